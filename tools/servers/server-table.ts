@@ -1,0 +1,59 @@
+import { downloadArchive } from './download-archive.ts';
+import { buildGoCommand } from './build-go-command.ts';
+import { downloadPlaywrightBrowser } from './download-playwright-browser.ts';
+import { installDebianPackage } from './install-debian-package.ts';
+import type { ObtainStep } from './obtain-step.ts';
+
+/** A program that npm does not carry, and every way to come by it. */
+export interface ServerEntry {
+  /** As a person calls it. */
+  readonly name: string;
+  /** The environment variable that names a binary. */
+  readonly variable: string;
+  /** Names to look for in PATH, the preferred one first. */
+  readonly commands: readonly string[];
+  /** The pin. It is part of the cached file's name, so another pin is obtained anew. */
+  readonly version: string;
+  /** Oldest version that a binary found in PATH may have; its `--version` is asked. */
+  readonly versionMin?: { readonly major: number; readonly minor: number };
+  /** Tried in this order when nothing is found. */
+  readonly steps: readonly ObtainStep[];
+  /** What a person can do when every way failed. */
+  readonly advice: string;
+}
+
+const TEMPORAL_CLI_VERSION = '1.5.1';
+
+/** A new server is one more entry here. */
+export const SERVERS = {
+  temporalCli: {
+    name: 'Temporal CLI',
+    variable: 'TEMPORAL_CLI',
+    commands: ['temporal'],
+    version: TEMPORAL_CLI_VERSION,
+    versionMin: { major: 1, minor: 5 },
+    steps: [
+      downloadArchive({
+        folderUrl: `https://github.com/temporalio/cli/releases/download/v${TEMPORAL_CLI_VERSION}`,
+        archive: (os, cpu) => `temporal_cli_${TEMPORAL_CLI_VERSION}_${os}_${cpu}.tar.gz`,
+        checksums: 'checksums.txt',
+        member: 'temporal',
+      }),
+      buildGoCommand({
+        module: 'github.com/temporalio/cli',
+        command: 'github.com/temporalio/cli/cmd/temporal',
+        version: TEMPORAL_CLI_VERSION,
+        ldflags: `-s -w -X github.com/temporalio/cli/temporalcli.Version=${TEMPORAL_CLI_VERSION}`,
+      }),
+    ],
+    advice: 'install the Temporal CLI 1.5 or newer (docs.temporal.io/cli), or Go 1.25 or newer to have it built',
+  },
+  chromium: {
+    name: 'Chromium',
+    variable: 'CHROMIUM',
+    commands: ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'],
+    version: 'playwright',
+    steps: [downloadPlaywrightBrowser(), installDebianPackage('chromium', 'chromium')],
+    advice: 'install Chromium or Chrome',
+  },
+} as const satisfies Record<string, ServerEntry>;
