@@ -1,0 +1,50 @@
+import { availableParallelism } from 'node:os';
+import { Port, ServiceVariables, readConfig, type Config } from '@hortus/service/config';
+import { Type } from 'typebox';
+
+/** The variables of the worker. */
+export const WorkerVariables = Type.Object({
+  ...ServiceVariables,
+  HORTUS_ADMIN_PORT: Port(9081, 'Port of /livez, /readyz and /metrics'),
+  HORTUS_API_URL: Type.String({
+    pattern: '^https?://[^/]+$',
+    default: 'http://127.0.0.1:8080',
+    description: 'Where the api is, without a path; default http://127.0.0.1:8080',
+  }),
+  HORTUS_SERVICE_KEY: Type.String({
+    minLength: 32,
+    description: 'The key by which the worker proves to the api that it is one of its own programs',
+  }),
+  HORTUS_TEMPORAL_ADDRESS: Type.String({
+    default: '127.0.0.1:7233',
+    description: 'Host and port of Temporal; default 127.0.0.1:7233',
+  }),
+  HORTUS_TEMPORAL_NAMESPACE: Type.String({ default: 'hortus', description: 'Namespace in Temporal; default hortus' }),
+  HORTUS_OBJECTS_FOLDER: Type.String({
+    minLength: 1,
+    description: 'Folder of the object store, the same as the api’s',
+  }),
+  HORTUS_PICTURE_MAX_PIXELS: Type.Integer({
+    minimum: 1,
+    maximum: 1_000_000_000,
+    default: 100_000_000,
+    description: 'Pixels that one picture may have, all frames together; default 100000000, about 400 MB decoded',
+  }),
+  HORTUS_CPU_SLOTS: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 256,
+      description:
+        'Pictures that are worked on at the same time, for WebP and for AVIF each; default: as many as cores',
+    }),
+  ),
+});
+
+export interface WorkerConfig extends Config<typeof WorkerVariables> {
+  readonly cpuSlots: number;
+}
+
+export function readWorkerConfig(env: NodeJS.ProcessEnv = process.env): WorkerConfig {
+  const config = readConfig(WorkerVariables, env, 'workflows/README.md');
+  return { ...config, cpuSlots: config.cpuSlots ?? availableParallelism() };
+}

@@ -1,0 +1,2 @@
+/** Every workflow there is. The bundler is given this file; a workflow that is not named here does not exist. */
+export { gardenArtifact } from './garden-artifact/workflow.ts';
