@@ -1,0 +1,118 @@
+import type { Artifact, Manifest } from '@hortus/contracts/artifact';
+import { variantFileName } from '@hortus/contracts/delivery-api';
+import { gardenWorkflowId } from '@hortus/contracts/gardener';
+import type { AddressSigner } from '../delivery/address-signer.ts';
+import type { ArtifactRow } from './artifact-row.ts';
+import type { VariantRow } from './variant-row.ts';
+
+/** Rows become what the contract shows: addresses are signed here, and nowhere else. */
+export interface ArtifactPresenter {
+  artifact(row: ArtifactRow): Artifact;
+  manifest(row: ArtifactRow, variants: readonly VariantRow[]): Manifest;
+}
+
+export interface TemporalPage {
+  /** Address of Temporal's page; no links are given without it. */
+  readonly url: string | undefined;
+  readonly namespace: string;
+}
+
+export function createArtifactPresenter(signer: AddressSigner, temporalPage: TemporalPage): ArtifactPresenter {
+  function addressOf(workspaceId: string, variant: Pick<VariantRow, 'hash' | 'widthPx' | 'format'>): string {
+    return signer.sign(`/assets/${workspaceId}/${variantFileName(variant)}`);
+  }
+
+  function srcset(entries: readonly { url: string; widthPx: number }[]): string {
+    return entries.map(({ url, widthPx }) => `${url} ${String(widthPx)}w`).join(', ');
+  }
+
+  function placeholderOf(row: ArtifactRow): Manifest['placeholder'] {
+    const { thumbhash, dominantColor } = row;
+    return thumbhash === null || dominantColor === null ? null : { thumbhash, dominantColor };
+  }
+
+  function pictureOf(row: ArtifactRow): Artifact['picture'] {
+    const placeholder = placeholderOf(row);
+    if (row.pictureWidthPx === null || row.pictureHeightPx === null || placeholder === null) return null;
+    const entries = (row.thumbnails ?? []).map(({ hash, widthPx }) => ({
+      url: addressOf(row.workspaceId, { hash, widthPx, format: 'webp' }),
+      widthPx,
+    }));
+    const smallest = entries[0];
+    return {
+      widthPx: row.pictureWidthPx,
+      heightPx: row.pictureHeightPx,
+      placeholder,
+      thumbnail: smallest === undefined ? null : { src: smallest.url, srcset: srcset(entries) },
+    };
+  }
+
+  function originalOf(row: ArtifactRow): Artifact['original'] {
+    const { originalContentType, originalSizeBytes, originalSha256, originalUploadedAt } = row;
+    if (
+      originalContentType === null ||
+      originalSizeBytes === null ||
+      originalSha256 === null ||
+      originalUploadedAt === null
+    ) {
+      return null;
+    }
+    return {
+      version: row.originalVersion,
+      contentType: originalContentType,
+      sizeBytes: originalSizeBytes,
+      sha256: originalSha256,
+      uploadedAt: originalUploadedAt,
+    };
+  }
+
+  function runUrl(row: ArtifactRow): string | null {
+    if (temporalPage.url === undefined || row.kind !== 'picture') return null;
+    const { workspaceId, id: artifactId, originalVersion: version } = row;
+    const id = encodeURIComponent(gardenWorkflowId({ workspaceId, artifactId, version }));
+    return `${temporalPage.url}/namespaces/${encodeURIComponent(temporalPage.namespace)}/workflows/${id}`;
+  }
+
+  return {
+    artifact: (row) => ({
+      id: row.id,
+      name: row.name,
+      description: row.description,
+      tags: row.tags,
+      metadata: row.metadata,
+      kind: row.kind,
+      status: row.status,
+      failure: row.failure,
+      original: originalOf(row),
+      picture: pictureOf(row),
+      revision: row.revision,
+      createdAt: row.createdAt,
+      updatedAt: row.updatedAt,
+    }),
+    manifest(row, variants) {
+      const presented = variants.map((variant) => ({
+        format: variant.format,
+        widthPx: variant.widthPx,
+        heightPx: variant.heightPx,
+        sizeBytes: variant.sizeBytes,
+        url: addressOf(row.workspaceId, variant),
+      }));
+      const byFormat = Object.groupBy(presented, ({ format }) => format);
+      return {
+        artifactId: row.id,
+        version: row.originalVersion,
+        status: row.status,
+        failure: row.failure,
+        widthPx: row.pictureWidthPx,
+        heightPx: row.pictureHeightPx,
+        originalSizeBytes: row.originalSizeBytes ?? 0,
+        placeholder: placeholderOf(row),
+        variants: presented,
+        srcsets: Object.fromEntries(Object.entries(byFormat).map(([format, entries]) => [format, srcset(entries)])),
+        dropped: row.dropped,
+        expected: row.variantsExpected,
+        runUrl: runUrl(row),
+      };
+    },
+  };
+}

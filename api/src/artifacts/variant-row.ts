@@ -1,0 +1,12 @@
+import { Model } from 'objection';
+import type { NewVariant } from '@hortus/contracts/internal-api';
+
+export class VariantRow extends Model {
+  static override tableName = 'variants';
+  static override idColumn = ['workspaceId', 'artifactId', 'version', 'format', 'widthPx'];
+}
+export interface VariantRow extends NewVariant {
+  workspaceId: string;
+  artifactId: string;
+  version: number;
+}

@@ -1,0 +1,13 @@
+import { hkdfSync } from 'node:crypto';
+
+/** One key per purpose from the one secret, so that a signature made for one thing proves nothing elsewhere. */
+export interface Keys {
+  readonly accessToken: Buffer;
+  readonly refreshToken: Buffer;
+  readonly address: Buffer;
+}
+
+export function deriveKeys(secretKey: string): Keys {
+  const derive = (purpose: string) => Buffer.from(hkdfSync('sha256', secretKey, '', `hortus ${purpose}`, 32));
+  return { accessToken: derive('access token'), refreshToken: derive('refresh token'), address: derive('address') };
+}

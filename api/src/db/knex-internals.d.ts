@@ -1,0 +1,14 @@
+/** What we extend of knex and its type declarations leave out. */
+declare module 'knex/lib/dialects/postgres/index.js' {
+  export default class PostgresClient {
+    transaction(container: unknown, config: unknown, outerTx: unknown): unknown;
+  }
+}
+declare module 'knex/lib/dialects/postgres/execution/pg-transaction.js' {
+  export default class PostgresTransaction {
+    constructor(client: unknown, container: unknown, config: unknown, outerTx: unknown);
+    userParams: Record<string, unknown>;
+    begin(connection: unknown): Promise<unknown>;
+    query(connection: unknown, sql: string): Promise<unknown>;
+  }
+}

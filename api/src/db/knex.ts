@@ -1,0 +1,52 @@
+import knex, { type Knex } from 'knex';
+import PostgresClient from 'knex/lib/dialects/postgres/index.js';
+import PostgresTransaction from 'knex/lib/dialects/postgres/execution/pg-transaction.js';
+import { knexSnakeCaseMappers } from 'objection';
+import { contractTypes } from './pg-types.ts';
+import { beginStatement, type Scope } from './scope.ts';
+
+/**
+ * Sends BEGIN and the settings and does not wait for the answer: the connection is in pipeline mode, so they travel with the
+ * first query of the transaction in one trip. Should BEGIN fail, the settings are not there either, and row-level security
+ * shows no rows and takes none: it fails closed.
+ */
+class ScopedTransaction extends PostgresTransaction {
+  override begin(connection: unknown): Promise<void> {
+    const { scope } = this.userParams as { scope?: Scope };
+    if (scope === undefined) return Promise.reject(new Error('a transaction needs a scope: use withScope'));
+    this.query(connection, beginStatement(scope)).catch(() => {
+      // The first query of the transaction fails as well, and that error reaches the caller.
+    });
+    return Promise.resolve();
+  }
+}
+
+class ScopedClient extends PostgresClient {
+  override transaction(container: unknown, config: unknown, outerTx: unknown): unknown {
+    return new ScopedTransaction(this, container, config, outerTx);
+  }
+}
+
+/**
+ * The pool of the api. It connects when the first query asks for it.
+ *
+ * @param poolMax connections at the most
+ */
+export function createKnex(options: { databaseUrl: string; poolMax: number }): Knex {
+  return knex({
+    client: ScopedClient as unknown as typeof Knex.Client,
+    connection: {
+      connectionString: options.databaseUrl,
+      application_name: 'hortus-api',
+      connectionTimeoutMillis: 5000,
+      statement_timeout: 30_000,
+      idle_in_transaction_session_timeout: 60_000,
+      keepAlive: true,
+      pipeline: true,
+      types: contractTypes(),
+    } as Knex.PgConnectionConfig,
+    pool: { min: 0, max: options.poolMax },
+    acquireConnectionTimeout: 10_000,
+    ...knexSnakeCaseMappers(),
+  });
+}

@@ -1,0 +1,58 @@
+import type { Knex } from 'knex';
+
+/**
+ * The roles of the database:
+ * - `hortus_owner` owns the tables; migrations run as it. No login.
+ * - `hortus_api` is what the api signs in as. Forced row-level security holds for it.
+ * - `hortus_instance` sees the outbox of all workspaces. No login; the api takes it for single transactions (SET ROLE) and
+ *   does not inherit it, so no other transaction has its rights.
+ *
+ * Roles belong to the whole server, so another database may have made them already, even at this moment.
+ */
+export async function ensureRoles(knex: Knex, options: { apiPassword: string }): Promise<void> {
+  const makeRole = (name: string, attributes: string) => `
+    begin
+      create role ${name} ${attributes};
+    exception when duplicate_object or unique_violation then
+      null;
+    end;`;
+  await knex.raw(`do $$ begin
+    ${makeRole('hortus_owner', 'nologin')}
+    ${makeRole('hortus_api', 'login nosuperuser nobypassrls nocreatedb nocreaterole')}
+    ${makeRole('hortus_instance', 'nologin')}
+  end $$`);
+  // One at a time over all databases of the server: two that alter the same role at once fail ("tuple concurrently updated").
+  await knex.transaction(async (tx) => {
+    await tx.raw("select pg_advisory_xact_lock(hashtext('hortus roles'))");
+    const { rows } = await tx.raw<{ rows: { statement: string }[] }>(
+      "select format('alter role hortus_api password %L', ?::text) as statement",
+      [options.apiPassword],
+    );
+    for (const { statement } of rows) await tx.raw(statement.replaceAll('?', '\\?'));
+    await tx.raw('grant hortus_instance to hortus_api with inherit false, set true');
+    await tx.raw('grant hortus_owner to current_user');
+    await tx.raw('grant create, usage on schema public to hortus_owner');
+    await tx.raw('grant usage on schema public to hortus_api, hortus_instance');
+  });
+}
+
+/**
+ * Refuses a role that row-level security does not hold for.
+ *
+ * @throws when the session's role is a superuser, has BYPASSRLS, or owns a table
+ */
+export async function assertWalledRole(knex: Knex): Promise<void> {
+  const { rows } = await knex.raw<{ rows: { name: string; unwalled: boolean; owns: boolean }[] }>(`
+    select current_user as name, rolsuper or rolbypassrls as unwalled,
+      exists (select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace
+              where n.nspname = 'public' and c.relkind = 'r' and c.relowner = r.oid) as owns
+    from pg_roles r where rolname = current_user`);
+  const role = rows[0];
+  if (role === undefined) throw new Error('the database does not say which role the api has');
+  if (role.unwalled || role.owns) {
+    throw new Error(
+      `The api must not sign in to the database as ${role.name}, which is a superuser, has BYPASSRLS or owns tables: ` +
+        'row-level security would not hold. Let HORTUS_DATABASE_URL name the role hortus_api.',
+    );
+  }
+}

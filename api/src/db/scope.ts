@@ -1,0 +1,55 @@
+import type { Knex } from 'knex';
+
+/** What a transaction may see; each is one setting that the policies of the tables compare with. */
+export interface Scope {
+  readonly workspaceId?: string;
+  readonly userId?: string;
+  readonly sessionId?: string;
+  readonly email?: string;
+  /** Act as the instance itself: the outbox of all workspaces, and which workspaces there are. */
+  readonly instance?: true;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/**
+ * BEGIN and the settings as one statement text. It goes by the simple protocol, which takes several statements and no
+ * parameters, so ids are checked and text is quoted here (`standard_conforming_strings` is on since PostgreSQL 9.1).
+ */
+export function beginStatement(scope: Scope): string {
+  const settings: string[] = [];
+  for (const [name, value] of [
+    ['workspace_id', scope.workspaceId],
+    ['user_id', scope.userId],
+    ['session_id', scope.sessionId],
+  ] as const) {
+    if (value === undefined) continue;
+    if (!UUID.test(value)) throw new Error(`${name} of a scope must be a UUID`);
+    settings.push(`set local hortus.${name} = '${value}'`);
+  }
+  if (scope.email !== undefined) settings.push(`set local hortus.email = ${quoted(scope.email)}`);
+  if (scope.instance) settings.push('set local role hortus_instance');
+  return ['begin', ...settings].join('; ');
+}
+
+/** Runs `work` in a transaction that sees what the scope says and no more; commits when it resolves, else rolls back. */
+export function withScope<Result>(
+  knex: Knex,
+  scope: Scope,
+  work: (tx: Knex.Transaction) => Promise<Result>,
+): Promise<Result> {
+  return knex.transaction(work, { userParams: { scope } } as Knex.TransactionConfig);
+}
+
+/** The only way to the tables of a workspace. */
+export function withWorkspace<Result>(
+  knex: Knex,
+  workspaceId: string,
+  work: (tx: Knex.Transaction) => Promise<Result>,
+): Promise<Result> {
+  return withScope(knex, { workspaceId }, work);
+}

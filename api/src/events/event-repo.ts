@@ -1,0 +1,49 @@
+import type { Knex } from 'knex';
+
+/** The channel on which the api's replicas hear that a workspace has new events; the payload is the workspace's id. */
+export const EVENT_CHANNEL = 'hortus_events';
+
+export type EventType = 'artifact.changed' | 'artifact.deleted';
+
+export interface EventRow {
+  readonly id: number;
+  readonly type: EventType;
+  readonly artifactId: string;
+}
+
+/**
+ * Records that something happened, in the transaction in which it happens. The lock makes the transactions of one workspace
+ * commit in the order of their event ids: a reader that has seen id 7 will not be missing a 6 that commits later.
+ */
+export async function appendEvent(
+  tx: Knex.Transaction,
+  event: { workspaceId: string; type: EventType; artifactId: string },
+): Promise<void> {
+  await tx.raw(
+    `with locked as materialized (select pg_advisory_xact_lock(hashtextextended(:workspaceId, 7))),
+       appended as (
+         insert into events (workspace_id, type, artifact_id)
+         select :workspaceId::uuid, :type, :artifactId::uuid from locked returning id)
+     select pg_notify('${EVENT_CHANNEL}', :workspaceId::text) from appended`,
+    event,
+  );
+}
+
+/** The events behind `after`, oldest first. Needs the scope `workspaceId`. */
+export async function listEvents(tx: Knex.Transaction, page: { after: number; limit: number }): Promise<EventRow[]> {
+  return tx('events').where('id', '>', page.after).orderBy('id').limit(page.limit).select('id', 'type', 'artifactId');
+}
+
+/** The ids of the oldest and newest event that is kept; 0 where there is none. Needs the scope `workspaceId`. */
+export async function findEventBounds(tx: Knex.Transaction): Promise<{ oldest: number; newest: number }> {
+  const [bounds] = await tx('events').select<{ oldest: number; newest: number }[]>(
+    tx.raw('coalesce(min(id), 0) as oldest'),
+    tx.raw('coalesce(max(id), 0) as newest'),
+  );
+  return bounds ?? { oldest: 0, newest: 0 };
+}
+
+/** Needs the scope `instance`. */
+export async function pruneEvents(tx: Knex.Transaction, keepHours: number): Promise<void> {
+  await tx('events').whereRaw(`created_at < now() - make_interval(hours => ?)`, [keepHours]).delete();
+}

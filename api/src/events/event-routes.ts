@@ -1,0 +1,114 @@
+import { once } from 'node:events';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { Knex } from 'knex';
+import { streamEvents } from '@hortus/contracts/event-api';
+import { ProblemError } from '@hortus/service/problem';
+import type { ArtifactPresenter } from '../artifacts/artifact-presenter.ts';
+import { withScope } from '../db/scope.ts';
+import { memberOf, type Member } from '../http/authenticate.ts';
+import { findLiveRole } from '../workspaces/workspace-repo.ts';
+import type { EventBus } from './event-bus.ts';
+import { findStart, readBatch, writeEvent } from './event-stream.ts';
+
+const HEARTBEAT_MS = 15_000;
+const STREAMS_PER_PERSON_MAX = 30;
+
+export const eventRoutes: FastifyPluginAsyncTypebox<{
+  knex: Knex;
+  bus: EventBus;
+  presenter: ArtifactPresenter;
+}> = async (app, { knex, bus, presenter }) => {
+  const streamsOf = new Map<string, number>();
+  const closing = new AbortController();
+  app.addHook('preClose', () => {
+    closing.abort();
+  });
+
+  async function mayStillRead(member: Member): Promise<boolean> {
+    const { alive, role } = await withScope(knex, { userId: member.userId }, (tx) => findLiveRole(tx, { ...member }));
+    return alive && role !== null;
+  }
+
+  app.route({
+    ...streamEvents,
+    handler: async (request, reply) => {
+      const member = memberOf(request);
+      const { workspaceId, userId } = member;
+      const open = streamsOf.get(userId) ?? 0;
+      if (open >= STREAMS_PER_PERSON_MAX) {
+        throw new ProblemError(
+          'RATE_LIMITED',
+          `At most ${String(STREAMS_PER_PERSON_MAX)} streams at once; close some tabs.`,
+        );
+      }
+      const lastEventId = request.headers['last-event-id'];
+
+      // Subscribed before the first look, so that nothing falls between.
+      let wake = Promise.withResolvers<void>();
+      const unsubscribe = bus.subscribe(workspaceId, () => {
+        wake.resolve();
+      });
+      streamsOf.set(userId, open + 1);
+      const ended = new AbortController();
+      reply.raw.once('close', () => {
+        ended.abort();
+        unsubscribe();
+        const left = (streamsOf.get(userId) ?? 1) - 1;
+        if (left === 0) streamsOf.delete(userId);
+        else streamsOf.set(userId, left);
+      });
+      const signal = AbortSignal.any([ended.signal, closing.signal]);
+
+      async function write(text: string): Promise<void> {
+        if (!reply.raw.write(text)) await once(reply.raw, 'drain', { signal });
+      }
+
+      async function run(): Promise<void> {
+        const start = await findStart(knex, workspaceId, lastEventId === undefined ? null : Number(lastEventId));
+        reply.raw.writeHead(200, {
+          ...(reply.getHeaders() as Record<string, string>),
+          'content-type': 'text/event-stream; charset=utf-8',
+          'cache-control': 'no-store',
+          'x-accel-buffering': 'no',
+        });
+        await write(start.missed ? writeEvent(start.after, { type: 'reset' }) : `id: ${String(start.after)}\n\n`);
+        let after = start.after;
+        while (!signal.aborted) {
+          wake = Promise.withResolvers<void>();
+          const batch = await readBatch(knex, presenter, workspaceId, after);
+          after = batch.after;
+          for (const { id, event } of batch.events) await write(writeEvent(id, event));
+          if (batch.isFull) continue;
+          if (!(await wokenWithin(wake.promise, HEARTBEAT_MS, signal))) {
+            if (signal.aborted || !(await mayStillRead(member))) break;
+            await write(': still here\n\n');
+          }
+        }
+      }
+
+      reply.hijack();
+      try {
+        await run();
+      } catch (error) {
+        if (!signal.aborted) request.log.warn({ err: error }, 'an event stream broke; the browser will resume it');
+      }
+      reply.raw.end();
+    },
+  });
+};
+
+/** True when woken, false when the time has passed or the signal came. */
+async function wokenWithin(woken: Promise<void>, timeMs: number, signal: AbortSignal): Promise<boolean> {
+  const late = Promise.withResolvers<boolean>();
+  const giveUp = () => {
+    late.resolve(false);
+  };
+  const timer = setTimeout(giveUp, timeMs);
+  signal.addEventListener('abort', giveUp, { once: true });
+  try {
+    return await Promise.race([woken.then(() => true), late.promise]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', giveUp);
+  }
+}

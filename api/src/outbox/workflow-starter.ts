@@ -1,0 +1,51 @@
+import {
+  Client,
+  Connection,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+} from '@temporalio/client';
+import { TASK_QUEUES, gardenWorkflowId } from '@hortus/contracts/gardener';
+import type { Intent } from './outbox-repo.ts';
+
+/** The one Temporal client of the api: it starts workflows by name and does nothing else. */
+export interface WorkflowStarter {
+  /** Starts the workflow; does nothing when it was started before. @throws when Temporal is away */
+  start(intent: Intent): Promise<void>;
+  /** @throws when Temporal does not answer */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const START_TIMEOUT_MS = 5000;
+
+export function createWorkflowStarter(options: { address: string; namespace: string }): WorkflowStarter {
+  const connection = Connection.lazy({ address: options.address, connectTimeout: START_TIMEOUT_MS });
+  const client = new Client({ connection, namespace: options.namespace });
+  return {
+    async start({ workflow, input }) {
+      const { workspaceId, artifactId, priorityKey } = input;
+      try {
+        await connection.withDeadline(Date.now() + START_TIMEOUT_MS, () =>
+          client.workflow.start(workflow, {
+            workflowId: gardenWorkflowId(input),
+            taskQueue: TASK_QUEUES.io,
+            args: [input],
+            workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+            workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+            priority: { priorityKey, fairnessKey: workspaceId },
+            memo: { workspaceId, artifactId },
+            staticSummary: 'Makes the variants of a picture',
+          }),
+        );
+      } catch (error) {
+        // The intent was carried out before, and the relay died before it could say so.
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
+    },
+    check: async () => {
+      await connection.withDeadline(Date.now() + START_TIMEOUT_MS, () => connection.workflowService.getSystemInfo({}));
+    },
+    close: () => connection.close(),
+  };
+}
