@@ -78,11 +78,7 @@ function findNode(ownMajor) {
  * @param {string[]} args
  */
 function runProgram(node, args) {
-  const { NODE_USE_ENV_PROXY = '1', ...rest } = process.env;
-  const child = spawn(node, args, {
-    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { ...rest, NODE_USE_ENV_PROXY },
-  });
+  const child = spawn(node, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => child.kill(signal));
   }

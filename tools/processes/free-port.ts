@@ -1,11 +1,11 @@
 import { createServer } from 'node:net';
 
-/** Whether a program could listen there now. */
+/** Whether a program could listen there now. An address that the machine does not have (no IPv6) is nobody's: free. */
 export function isPortFree(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', () => {
-      resolve(false);
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      resolve(error.code !== 'EADDRINUSE' && error.code !== 'EACCES');
     });
     server.listen({ port, host, exclusive: true }, () => {
       server.close(() => {

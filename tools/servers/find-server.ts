@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, mkdir, stat } from 'node:fs/promises';
+import { setGlobalProxyFromEnv } from 'node:http';
 import { dirname, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { waitForFileLock } from '../processes/file-lock.mjs';
@@ -75,6 +76,8 @@ async function obtain(entry: ServerEntry, config: ServersConfig, say: Say, targe
   const lock = await waitForFileLock(`${target}.lock`, (holder) => {
     say(`Process ${String(holder?.pid)} is obtaining the ${entry.name} already; waiting for it …`);
   });
+  // Node's fetch goes round HTTPS_PROXY unless told not to.
+  const restoreProxy = setGlobalProxyFromEnv(config.env);
   try {
     if (await isExecutable(target)) return target;
     const inPath = await findInPath(entry, config.path);
@@ -89,6 +92,7 @@ async function obtain(entry: ServerEntry, config: ServersConfig, say: Say, targe
       }
     }
   } finally {
+    restoreProxy();
     lock.release();
   }
   throw new UserError(

@@ -26,7 +26,13 @@ export async function runQuietly(
       options.onLine?.(line);
     });
   }
+  // Whoever ends the starter does not want a compiler to go on behind it.
+  const killAtExit = (): void => {
+    child.kill('SIGKILL');
+  };
+  process.once('exit', killAtExit);
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+  process.off('exit', killAtExit);
   if (code !== 0) throw new Error(`${command} ended with ${signal ?? String(code)}: ${tail.join(' | ').trim()}`);
 }
 

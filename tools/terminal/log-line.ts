@@ -21,6 +21,8 @@ const FIELDS_LEFT_OUT = new Set([
   'v',
   'err',
   'logging-call-at',
+  'service',
+  'severity',
 ]);
 const VALUE_LENGTH_MAX = 160;
 

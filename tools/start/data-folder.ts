@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+
+/** Where an embedded start keeps what. All paths absolute. */
+export interface DataFolder {
+  readonly home: string;
+  readonly lock: string;
+  readonly secrets: string;
+  readonly runRecord: string;
+  readonly logs: string;
+  readonly postgres: string;
+  readonly temporalFile: string;
+  readonly objects: string;
+}
+
+export function dataFolder(home: string): DataFolder {
+  return {
+    home,
+    lock: join(home, 'start.lock'),
+    secrets: join(home, 'secrets.json'),
+    runRecord: join(home, 'run.json'),
+    logs: join(home, 'logs'),
+    postgres: join(home, 'postgres'),
+    temporalFile: join(home, 'temporal', 'temporal.db'),
+    objects: join(home, 'objects'),
+  };
+}

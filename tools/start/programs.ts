@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import { isReady } from '../processes/request-local.ts';
+import { POSTGRES_STOP_SIGNAL, isPostgresReady, preparePostgres } from '../servers/postgres.ts';
+import { checkTemporalFile, isTemporalReady, temporalCommand } from '../servers/temporal.ts';
+import { dataFolder } from './data-folder.ts';
+import { TEMPORAL_NAMESPACE, apiEnv, reachableHost, workerEnv, type StartPlan } from './program-env.ts';
+import type { SupervisedProgram } from './supervisor.ts';
+
+/** A little above the bound that the programs set themselves. */
+const PROGRAM_STOP_TIMEOUT_MS = 12_000;
+const SERVER_STOP_TIMEOUT_MS = 10_000;
+
+export function postgresProgram({ config, ports, secrets }: StartPlan): SupervisedProgram {
+  const folder = dataFolder(config.home).postgres;
+  return {
+    name: 'postgres',
+    form: 'postgres',
+    rank: 1,
+    stopSignal: POSTGRES_STOP_SIGNAL,
+    stopTimeoutMs: SERVER_STOP_TIMEOUT_MS,
+    advice: `If its folder is damaged, put back a copy of it, or begin anew without the data: mv ${config.home} ${config.home}.broken`,
+    prepare: () =>
+      preparePostgres({ folder, port: ports.postgres, password: secrets.postgresPassword, isDurable: true }),
+    isReady: (program) => isPostgresReady(folder, program),
+  };
+}
+
+export function temporalProgram({ config, ports }: StartPlan, binary: string): SupervisedProgram {
+  const file = dataFolder(config.home).temporalFile;
+  const folder = join(file, '..');
+  return {
+    name: 'temporal',
+    form: 'json',
+    rank: 2,
+    stopSignal: 'SIGTERM',
+    stopTimeoutMs: SERVER_STOP_TIMEOUT_MS,
+    advice:
+      'If its file is damaged, put back a copy of it, or begin anew without the workflows that were under way: ' +
+      `mv ${folder} ${folder}.broken`,
+    prepare: async () => {
+      await checkTemporalFile(file);
+      const namespaces = [TEMPORAL_NAMESPACE];
+      return temporalCommand({
+        binary,
+        port: ports.temporal,
+        uiPort: ports.temporalUi,
+        namespaces,
+        file,
+        env: config.machineEnv,
+      });
+    },
+    isReady: () => isTemporalReady(ports.temporal, [TEMPORAL_NAMESPACE]),
+  };
+}
+
+export function apiProgram(plan: StartPlan, isDev: boolean): SupervisedProgram {
+  const { config, ports } = plan;
+  return {
+    ...nodeProgram('api', 'api/src/main.ts', apiEnv(plan), plan, isDev),
+    rank: 3,
+    isReady: () => isReady(reachableHost(config.host), ports.apiAdmin),
+  };
+}
+
+export function workerProgram(plan: StartPlan, isDev: boolean): SupervisedProgram {
+  return {
+    ...nodeProgram('worker', 'workflows/src/main.ts', workerEnv(plan), plan, isDev),
+    rank: 4,
+    isReady: () => isReady('127.0.0.1', plan.ports.workerAdmin),
+  };
+}
+
+function nodeProgram(
+  name: string,
+  source: string,
+  env: NodeJS.ProcessEnv,
+  { config }: StartPlan,
+  isDev: boolean,
+): Omit<SupervisedProgram, 'rank' | 'isReady'> {
+  const watch = isDev ? ['--watch', '--watch-preserve-output'] : [];
+  const command = { command: process.execPath, args: [...watch, source], cwd: config.checkout, env };
+  return {
+    name,
+    form: 'json',
+    stopSignal: 'SIGTERM',
+    stopTimeoutMs: PROGRAM_STOP_TIMEOUT_MS,
+    prepare: () => Promise.resolve(command),
+  };
+}
