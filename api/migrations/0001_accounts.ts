@@ -52,7 +52,7 @@ export async function up(knex: Knex): Promise<void> {
 
     create table workspaces (
       id uuid primary key default uuidv7(),
-      slug text not null unique check (slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'),
+      slug text not null unique check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$' and length(slug) <= 63),
       name text not null,
       is_demo boolean not null default false,
       created_at timestamptz not null default now()

@@ -11,8 +11,15 @@ import { beginStatement, type Scope } from './scope.ts';
  * shows no rows and takes none: it fails closed.
  */
 class ScopedTransaction extends PostgresTransaction {
+  readonly #scope: Scope | undefined;
+
+  constructor(client: unknown, container: unknown, config: { scope?: Scope } | undefined, outerTx: unknown) {
+    super(client, container, config, outerTx);
+    this.#scope = config?.scope;
+  }
+
   override begin(connection: unknown): Promise<void> {
-    const { scope } = this.userParams as { scope?: Scope };
+    const scope = this.#scope;
     if (scope === undefined) return Promise.reject(new Error('a transaction needs a scope: use withScope'));
     this.query(connection, beginStatement(scope)).catch(() => {
       // The first query of the transaction fails as well, and that error reaches the caller.
@@ -22,7 +29,7 @@ class ScopedTransaction extends PostgresTransaction {
 }
 
 class ScopedClient extends PostgresClient {
-  override transaction(container: unknown, config: unknown, outerTx: unknown): unknown {
+  override transaction(container: unknown, config: { scope?: Scope } | undefined, outerTx: unknown): unknown {
     return new ScopedTransaction(this, container, config, outerTx);
   }
 }

@@ -42,7 +42,7 @@ export function withScope<Result>(
   scope: Scope,
   work: (tx: Knex.Transaction) => Promise<Result>,
 ): Promise<Result> {
-  return knex.transaction(work, { userParams: { scope } } as Knex.TransactionConfig);
+  return knex.transaction(work, { scope } as Knex.TransactionConfig);
 }
 
 /** The only way to the tables of a workspace. */

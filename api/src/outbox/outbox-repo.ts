@@ -50,7 +50,7 @@ export async function postponeIntents(tx: Knex.Transaction, ids: readonly number
 /** How many intents wait, and for how long the oldest has. Needs the scope `instance`. */
 export async function measureOutbox(tx: Knex.Transaction): Promise<{ pending: number; lagSeconds: number }> {
   const { rows } = await tx.raw<{ rows: { pending: number; lagSeconds: number }[] }>(
-    `select count(*) as pending, coalesce(extract(epoch from now() - min(created_at)), 0)::float8 as lag_seconds from outbox`,
+    `select count(*) as pending, coalesce(extract(epoch from now() - min(created_at)), 0)::float8 as "lagSeconds" from outbox`,
   );
   return rows[0] ?? { pending: 0, lagSeconds: 0 };
 }
