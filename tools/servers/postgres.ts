@@ -6,12 +6,7 @@ import type { ProgramCommand, RunningProgram } from '../processes/program.ts';
 import { waitUntil } from '../processes/wait-until.ts';
 import { UserError } from '../terminal/user-error.ts';
 import { findPostgresBinaries } from './postgres-binaries.ts';
-import {
-  createPostgresFolder,
-  readPostgresFolder,
-  removeStalePostmasterPid,
-  type PostgresFolderState,
-} from './postgres-folder.ts';
+import { createPostgresFolder, readPostgresFolder, removeStalePostmasterPid } from './postgres-folder.ts';
 import { choosePostgresUser, runAs } from './postgres-user.ts';
 
 export interface PostgresOptions {
@@ -23,6 +18,8 @@ export interface PostgresOptions {
   /** False for tests: no fsync, since a test's data need not outlive the machine. */
   readonly isDurable: boolean;
   readonly maxConnections?: number;
+  /** What a person moves away to begin anew when the folder is broken. Default: the folder alone. */
+  readonly wholeFolder?: string;
 }
 
 /** Postgres' "fast" shutdown: open transactions are rolled back and sessions ended (pg_ctl, PostgreSQL). */
@@ -32,7 +29,7 @@ export const POSTGRES_STOP_SIGNAL = 'SIGINT';
 export async function preparePostgres(options: PostgresOptions): Promise<ProgramCommand> {
   const binaries = findPostgresBinaries();
   const found = await readPostgresFolder(options.folder);
-  if (found.state === 'broken') throw brokenFolderError(options.folder, found);
+  if (found.state === 'broken') throw brokenFolderError(options, found.reason);
   const user = await choosePostgresUser(options.folder);
   if (found.state === 'absent') {
     await createPostgresFolder(options.folder, binaries, { ...options, user });
@@ -55,13 +52,10 @@ export async function preparePostgres(options: PostgresOptions): Promise<Program
   });
 }
 
-export function brokenFolderError(
-  folder: string,
-  { reason }: Extract<PostgresFolderState, { state: 'broken' }>,
-): UserError {
+function brokenFolderError({ folder, wholeFolder = folder }: PostgresOptions, reason: string): UserError {
   return new UserError(
-    `The Postgres folder ${folder} is not usable: ${reason}. Put back a copy of it, or begin anew without its data: ` +
-      `mv ${folder} ${folder}.broken`,
+    `The Postgres folder ${folder} is not usable: ${reason}. Put back a copy of it, or begin anew without the data: ` +
+      `mv ${wholeFolder} ${wholeFolder}.broken`,
   );
 }
 

@@ -45,8 +45,10 @@ async function main(argv: readonly string[]): Promise<number> {
   });
   const lock = await takeLock(folder);
   try {
-    let giveUp: (error: UserError) => void = () => undefined;
-    const gaveUp = new Promise<UserError>((resolve) => (giveUp = resolve));
+    let giveUp: (error: unknown) => void = () => undefined;
+    const gaveUp = new Promise<unknown>((resolve) => (giveUp = resolve));
+    // A fault of the starter itself must not leave what it has started behind.
+    process.on('uncaughtException', giveUp);
     const starter = identifyProcess(process.pid) ?? { pid: process.pid, startedAt: '' };
     const stopAsked = listenForStop();
     const hortus = await startHortus(config, { isDev, terminal, starter, onGiveUp: giveUp });

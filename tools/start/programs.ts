@@ -20,7 +20,13 @@ export function postgresProgram({ config, ports, secrets }: StartPlan): Supervis
     stopTimeoutMs: SERVER_STOP_TIMEOUT_MS,
     advice: `If its folder is damaged, put back a copy of it, or begin anew without the data: mv ${config.home} ${config.home}.broken`,
     prepare: () =>
-      preparePostgres({ folder, port: ports.postgres, password: secrets.postgresPassword, isDurable: true }),
+      preparePostgres({
+        folder,
+        wholeFolder: config.home,
+        port: ports.postgres,
+        password: secrets.postgresPassword,
+        isDurable: true,
+      }),
     isReady: (program) => isPostgresReady(folder, program),
   };
 }

@@ -10,7 +10,7 @@ import { UserError } from '../terminal/user-error.ts';
 import type { StartConfig } from './config.ts';
 import { dataFolder } from './data-folder.ts';
 import { endLeftovers } from './end-leftovers.ts';
-import { followSeeding, type Seeding } from './follow-seeding.ts';
+import { followSeeding } from './follow-seeding.ts';
 import { planPorts, type Ports } from './plan-ports.ts';
 import {
   DATABASE,
@@ -90,7 +90,6 @@ export async function startHortus(
     onGiveUp: options.onGiveUp,
   });
   const board = new StepBoard(terminal, STEP_COUNT);
-  let seeding: Seeding | undefined;
 
   const run = async (): Promise<void> => {
     await runSteps(plan, { supervisor, board, isDev });
@@ -107,7 +106,10 @@ export async function startHortus(
         seconds: (performance.now() - begunAtMs) / 1_000,
       }),
     );
-    seeding = await followSeeding({ address: record.temporalAddress, namespace: TEMPORAL_NAMESPACE }, print);
+    void followSeeding(
+      { address: record.temporalAddress, namespace: TEMPORAL_NAMESPACE },
+      { print, isStopping: () => supervisor.isStopping },
+    );
   };
   const ready = run().finally(() => {
     board.close();
@@ -115,7 +117,7 @@ export async function startHortus(
   return {
     ready,
     stop: async () => {
-      await seeding?.close();
+      board.close();
       await supervisor.stop();
       // A step that was under way (a build, an initdb) ends by itself now; nothing of it may outlive this process.
       await ready.catch(() => undefined);

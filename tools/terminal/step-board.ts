@@ -18,6 +18,7 @@ export class StepBoard {
   readonly #running = new Map<string, { begunAtMs: number; note: string }>();
   #doneCount = 0;
   #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
   constructor(terminal: Terminal, total: number) {
     this.#terminal = terminal;
@@ -27,9 +28,11 @@ export class StepBoard {
   begin(name: string): Step {
     const state = { begunAtMs: performance.now(), note: '' };
     this.#running.set(name, state);
-    this.#timer ??= setInterval(() => {
-      this.#render();
-    }, REFRESH_MS);
+    if (!this.#isClosed) {
+      this.#timer ??= setInterval(() => {
+        this.#render();
+      }, REFRESH_MS);
+    }
     this.#render();
     const say: Say = (line) => {
       this.#terminal.line(`      ${name}: ${line}`);
@@ -40,6 +43,7 @@ export class StepBoard {
     return {
       say,
       done: (detail) => {
+        if (this.#isClosed) return;
         this.#running.delete(name);
         this.#doneCount += 1;
         const count = `[${String(this.#doneCount)}/${String(this.#total)}]`;
@@ -51,8 +55,9 @@ export class StepBoard {
     };
   }
 
-  /** Removes the live line: before the ready text, and before an error. */
+  /** Removes the live line for good: before the ready text, and before an error. Nothing is shown after it. */
   close(): void {
+    this.#isClosed = true;
     clearInterval(this.#timer);
     this.#timer = undefined;
     this.#running.clear();
@@ -60,6 +65,7 @@ export class StepBoard {
   }
 
   #render(): void {
+    if (this.#isClosed) return;
     const parts = [...this.#running].map(([name, { begunAtMs, note }]) => {
       return `${name} ${formatSeconds(begunAtMs)}${note === '' ? '' : ` (${note})`}`;
     });

@@ -58,7 +58,8 @@ export class Terminal {
   }
 
   #clip(text: string): string {
-    const columns = this.#stream.columns ?? 80;
+    // A pseudo-terminal without a size says 0.
+    const columns = this.#stream.columns === undefined || this.#stream.columns < 20 ? 80 : this.#stream.columns;
     return text.length < columns ? text : `${text.slice(0, columns - 2)}…`;
   }
 }
