@@ -1,0 +1,105 @@
+import { shade } from './colour.ts';
+import type { GrowPlant } from './plants/grow.ts';
+import { growHorsetail, growLadyFern, growMaidenhair, growMaleFern, growSwordFern } from './plants/ferns.ts';
+import { HUE } from './plants/palette.ts';
+import {
+  growAnemone,
+  growCornPoppy,
+  growCosmos,
+  growIcelandPoppy,
+  growOpenFlower,
+  growOpiumPoppy,
+} from './plants/poppies.ts';
+import {
+  growAppleBlossom,
+  growBeech,
+  growEucalyptus,
+  growGinkgo,
+  growHolly,
+  growIvy,
+  growJapaneseMaple,
+  growOak,
+  growOlive,
+  growPine,
+  growWillow,
+} from './plants/twigs.ts';
+import { growAngelica, growFennel, growWildCarrot } from './plants/umbels.ts';
+import { PETALS } from './petal.ts';
+
+/** Every plant that can be drawn, by name. */
+export const PLANTS = {
+  'male-fern': growMaleFern,
+  'lady-fern': growLadyFern,
+  'sword-fern': growSwordFern,
+  maidenhair: growMaidenhair,
+  horsetail: growHorsetail,
+  'corn-poppy': growCornPoppy,
+  'iceland-poppy': growIcelandPoppy,
+  'opium-poppy': growOpiumPoppy,
+  anemone: growAnemone,
+  cosmos: growCosmos,
+  'wild-carrot': growWildCarrot,
+  fennel: growFennel,
+  angelica: growAngelica,
+  oak: growOak,
+  beech: growBeech,
+  olive: growOlive,
+  willow: growWillow,
+  eucalyptus: growEucalyptus,
+  holly: growHolly,
+  ivy: growIvy,
+  'japanese-maple': growJapaneseMaple,
+  ginkgo: growGinkgo,
+  pine: growPine,
+  'apple-blossom': (random) =>
+    growAppleBlossom((centre, radius) =>
+      growOpenFlower(
+        {
+          centre,
+          radius,
+          petals: 5,
+          rings: 1,
+          width: 0.86,
+          shape: PETALS.round,
+          frill: 0.03,
+          colour: HUE.pink,
+          tip: shade(HUE.white, 0, 0.01, -80),
+          eye: HUE.butter,
+          eyeSize: 0.1,
+          stamen: HUE.amber,
+          stamens: 18,
+        },
+        random,
+      ),
+    )(random),
+  sunflower: growCosmos,
+  'sweet-pea': growCosmos,
+  tulip: growCosmos,
+  iris: growCosmos,
+  fritillary: growCosmos,
+  allium: growCosmos,
+  lavender: growCosmos,
+  foxglove: growCosmos,
+  nasturtium: growCosmos,
+  roots: growCosmos,
+  chilli: growCosmos,
+  citrus: growCosmos,
+  'bean-grid': growCosmos,
+  'seed-study': growCosmos,
+  dahlia: growCosmos,
+  snowdrop: growCosmos,
+  wheat: growCosmos,
+  artichoke: growCosmos,
+  coneflower: growCosmos,
+  houseleeks: growCosmos,
+  'sea-beech': growCosmos,
+  'red-weed': growCosmos,
+  oarweed: growCosmos,
+  mushrooms: growCosmos,
+  moss: growCosmos,
+  'quaking-grass': growCosmos,
+  orchid: growCosmos,
+  samaras: growCosmos,
+} as const satisfies Record<string, GrowPlant>;
+
+export type PlantName = keyof typeof PLANTS;
