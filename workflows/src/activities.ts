@@ -1,12 +1,14 @@
 import { TASK_QUEUES } from '@hortus/contracts/gardener';
 import { createGardenActivities, type GardenDeps } from './garden-artifact/activities.ts';
+import { createSeedActivities, type SeedDeps } from './seed-demo/activities.ts';
 
 /** The steps by task queue: a step that is asked for on another queue is refused there, and not run with the wrong slots. */
-export function createActivities(deps: GardenDeps) {
+export function createActivities(deps: GardenDeps & SeedDeps) {
   const { inspectPicture, makeVariants, recordOutcome } = createGardenActivities(deps);
+  const { prepareDemo, makeOriginal, putArtifact } = createSeedActivities(deps);
   return {
-    [TASK_QUEUES.io]: { recordOutcome },
+    [TASK_QUEUES.io]: { recordOutcome, prepareDemo, putArtifact },
     [TASK_QUEUES.cpu]: { inspectPicture, makeVariants },
-    [TASK_QUEUES.avif]: { makeVariants },
+    [TASK_QUEUES.avif]: { makeVariants, makeOriginal },
   };
 }

@@ -30,6 +30,14 @@ export const WorkerVariables = Type.Object({
     default: 100_000_000,
     description: 'Pixels that one picture may have, all frames together; default 100000000, about 400 MB decoded',
   }),
+  UV_THREADPOOL_SIZE: Type.Integer({
+    minimum: 1,
+    maximum: 1024,
+    default: 4,
+    description:
+      'Threads that Node gives to native code, read by Node itself when it starts; WebP is encoded on them, so a machine ' +
+      'with more cores needs as many; default 4',
+  }),
   HORTUS_CPU_SLOTS: Type.Optional(
     Type.Integer({
       minimum: 1,
@@ -40,11 +48,15 @@ export const WorkerVariables = Type.Object({
   ),
 });
 
-export interface WorkerConfig extends Config<typeof WorkerVariables> {
-  readonly cpuSlots: number;
+export interface WorkerConfig extends Omit<Config<typeof WorkerVariables>, 'cpuSlots'> {
+  /** Pictures of which WebP is made at the same time; never more than threads that make it. */
+  readonly webpSlots: number;
+  /** Pictures of which AVIF is made at the same time, each in a process of its own. */
+  readonly avifSlots: number;
 }
 
 export function readWorkerConfig(env: NodeJS.ProcessEnv = process.env): WorkerConfig {
-  const config = readConfig(WorkerVariables, env, 'workflows/README.md');
-  return { ...config, cpuSlots: config.cpuSlots ?? availableParallelism() };
+  const { cpuSlots, ...config } = readConfig(WorkerVariables, env, 'workflows/README.md');
+  const slots = cpuSlots ?? availableParallelism();
+  return { ...config, webpSlots: Math.min(slots, config.uvThreadpoolSize), avifSlots: slots };
 }

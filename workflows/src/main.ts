@@ -55,7 +55,6 @@ async function createWorkers(
   const shared = { connection, namespace: config.temporalNamespace };
   const heavy = {
     ...shared,
-    maxConcurrentActivityTaskExecutions: config.cpuSlots,
     // So often at most is a heartbeat sent, which is also how a cancelled step is told.
     maxHeartbeatThrottleInterval: '5 seconds',
   } as const;
@@ -75,6 +74,7 @@ async function createWorkers(
     Worker.create({
       ...heavy,
       taskQueue: TASK_QUEUES.cpu,
+      maxConcurrentActivityTaskExecutions: config.webpSlots,
       activities: activities[TASK_QUEUES.cpu],
       // Enough for the width in work; the rest is resumed by another worker, or by this one after its start.
       shutdownGraceTime: '5 seconds',
@@ -82,6 +82,7 @@ async function createWorkers(
     Worker.create({
       ...heavy,
       taskQueue: TASK_QUEUES.avif,
+      maxConcurrentActivityTaskExecutions: config.avifSlots,
       activities: activities[TASK_QUEUES.avif],
       // One width may take a minute: its process is ended at once, and the width is made again after the start.
       shutdownGraceTime: '0 seconds',
@@ -166,7 +167,7 @@ async function main(): Promise<void> {
       adminPort: admin.port,
       temporal: config.temporalAddress,
       namespace: config.temporalNamespace,
-      slots: config.cpuSlots,
+      slots: config.webpSlots,
     },
     'worker stands',
   );

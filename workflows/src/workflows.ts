@@ -1,2 +1,3 @@
 /** Every workflow there is. The bundler is given this file; a workflow that is not named here does not exist. */
 export { gardenArtifact } from './garden-artifact/workflow.ts';
+export { seedDemo } from './seed-demo/workflow.ts';

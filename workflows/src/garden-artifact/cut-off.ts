@@ -26,23 +26,26 @@ function isPngCutOff(view: DataView): boolean {
   return true;
 }
 
+/** What a picture's boxes are at the top level; anything else is what somebody put behind the end. */
+const BOX_TYPES: ReadonlySet<number> = new Set([
+  0x66747970, // ftyp
+  0x6d657461, // meta
+  0x6d646174, // mdat
+  0x6d6f6f76, // moov
+  0x66726565, // free
+]);
+
 /** Boxes of length and type, up to the end of the file (ISO 14496-12 §4.2); AVIF and HEIC. */
 function isIsoMediaCutOff(view: DataView): boolean {
   let offset = 0;
+  let hasData = false;
   while (offset + 8 <= view.byteLength) {
     const length = view.getUint32(offset);
-    if (length === 0) return false; // Up to the end of the file, wherever that is.
-    if (length < 8) return false; // Nonsense, or a 64-bit length that no picture here needs.
+    const type = view.getUint32(offset + 4);
+    // Shorter than its own head: up to the end of the file (0), 64 bits (1), or nonsense.
+    if (length < 8 || !BOX_TYPES.has(type)) return false;
+    hasData ||= type === 0x6d646174;
     offset += length;
-    const next = offset + 8 <= view.byteLength ? view.getUint32(offset + 4) : 0;
-    if (offset < view.byteLength && !isBoxType(next)) return false; // Padding after the end.
   }
-  return offset > view.byteLength;
-}
-
-function isBoxType(type: number): boolean {
-  return [24, 16, 8, 0].every((shift) => {
-    const letter = (type >>> shift) & 0xff;
-    return letter >= 0x20 && letter < 0x7f;
-  });
+  return offset > view.byteLength || !hasData;
 }
