@@ -1,0 +1,72 @@
+import { Component, DestroyRef, computed, inject, viewChild, type ElementRef } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { ActivatedRoute, NavigationEnd, Router, RouterLink, RouterOutlet } from '@angular/router';
+import type { WorkspaceMembership } from '@hortus/contracts/workspace';
+import { Store } from '@ngrx/store';
+import { filter } from 'rxjs';
+import { ArtifactsStore } from '../artifacts/artifacts-store.ts';
+import { DropOverlay } from '../artifacts/drop-overlay/drop-overlay.ts';
+import { PickFiles } from '../artifacts/pick-files/pick-files.ts';
+import { UploadTray } from '../artifacts/upload-tray/upload-tray.ts';
+import { LiveActions } from '../session/live-state.ts';
+import { AccountMenu } from '../session/account-menu.ts';
+import { LeafMark } from '../ui/leaf-mark.ts';
+import { ThemeToggle } from '../ui/theme-toggle.ts';
+import { ConnectionBanner } from './connection-banner.ts';
+import { CURRENT_WORKSPACE } from './current-workspace.ts';
+import { WorkspaceSwitcher } from './workspace-switcher.ts';
+
+/** What surrounds every page of a workspace. It is made anew for each workspace, and its stores with it. */
+@Component({
+  selector: 'hortus-workspace-shell',
+  imports: [
+    RouterOutlet,
+    RouterLink,
+    AccountMenu,
+    ConnectionBanner,
+    DropOverlay,
+    LeafMark,
+    PickFiles,
+    ThemeToggle,
+    UploadTray,
+    WorkspaceSwitcher,
+  ],
+  providers: [
+    {
+      provide: CURRENT_WORKSPACE,
+      useFactory: () => inject(ActivatedRoute).snapshot.data['workspace'] as WorkspaceMembership,
+    },
+    ArtifactsStore,
+  ],
+  templateUrl: './workspace-shell.html',
+  styleUrl: './workspace-shell.css',
+})
+export class WorkspaceShell {
+  readonly #store = inject(Store);
+  private readonly main = viewChild.required<ElementRef<HTMLElement>>('main');
+  protected readonly workspace = inject(CURRENT_WORKSPACE);
+  protected readonly home = computed(() => ['/w', this.workspace.slug, 'artifacts']);
+
+  constructor() {
+    this.#store.dispatch(LiveActions.workspaceEntered({ workspaceId: this.workspace.id }));
+    // The next shell may have entered its workspace before this one goes.
+    const { id } = this.workspace;
+    inject(DestroyRef).onDestroy(() => {
+      this.#store.dispatch(LiveActions.workspaceLeft({ workspaceId: id }));
+    });
+    // The link that was followed is gone: without this, the keyboard would begin at the top of the document again.
+    inject(Router)
+      .events.pipe(
+        filter((event) => event instanceof NavigationEnd),
+        takeUntilDestroyed(),
+      )
+      .subscribe(() => {
+        this.main().nativeElement.focus({ preventScroll: true });
+      });
+  }
+
+  protected skipToMain(event: Event): void {
+    event.preventDefault();
+    this.main().nativeElement.focus();
+  }
+}
