@@ -1,3 +1,4 @@
+// @ts-check
 // The entry of every npm script: `node tools/run.mjs <command> [...args]`.
 // Plain JavaScript that any Node of the last years can read, since it is what tells a person that the Node is too old and
 // what installs the Node 24 that the rest needs (the npm package `node`). Everything after that is TypeScript.

@@ -1,3 +1,4 @@
+// @ts-check
 // Plain JavaScript: it runs on whatever Node the machine has, before anything is installed.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
@@ -9,6 +10,8 @@ import { explainStalePackages, listPackageFolders } from './stale-packages.mjs';
 
 /** Seconds between two lines of progress where a line cannot be rewritten (a log, a pipe). */
 const QUIET_INTERVAL_S = 10;
+const OUTPUT_LENGTH_MAX = 8_000;
+const REASON_LINES = 12;
 
 /**
  * Makes `node_modules` fit `package-lock.json`: does nothing when it does, runs `npm ci` when it does not. Two callers
@@ -71,14 +74,18 @@ async function runNpmCi(checkout) {
   const [command, ...args] = findNpm(path);
   // No browser download by Playwright's packages: tools/servers finds a Chromium when one is needed.
   const env = { ...process.env, PATH: path, PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1' };
-  const child = spawn(/** @type {string} */ (command), [...args, 'ci', '--no-audit', '--no-fund'], {
-    cwd: checkout,
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    /** @type {string} */ (command),
+    [...args, 'ci', '--no-audit', '--no-fund', '--loglevel', 'error'],
+    {
+      cwd: checkout,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => (output = (output + String(chunk)).slice(-8_000)));
+    stream.on('data', (chunk) => (output = (output + String(chunk)).slice(0, OUTPUT_LENGTH_MAX)));
   }
   const stopProgress = showProgress(checkout, folders);
   const forward = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
@@ -92,8 +99,12 @@ async function runNpmCi(checkout) {
   process.off('SIGINT', forward).off('SIGTERM', forward);
   stopProgress(failure === undefined);
   if (failure !== undefined) {
-    const hint = 'Check that npm reaches its registry, then run the same command again';
-    throw new Error(`${output.trim()}\n\nThe packages could not be installed: ${failure}. ${hint}.`);
+    const hint = output.includes('EUSAGE')
+      ? 'package-lock.json does not belong to the package.json files; npm install makes it anew'
+      : 'Check that npm reaches its registry, then run the same command again';
+    // npm prints its manual below the reason.
+    const reason = output.trim().split('\n').slice(0, REASON_LINES).join('\n');
+    throw new Error(`${reason}\n\nThe packages could not be installed: ${failure}. ${hint}.`);
   }
 }
 

@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * @typedef {object} LockedPackage
  * @property {string} [version]

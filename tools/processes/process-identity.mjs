@@ -1,3 +1,4 @@
+// @ts-check
 // Plain JavaScript: tools/run.mjs needs it before Node 24 is there to strip types.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
