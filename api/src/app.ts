@@ -123,5 +123,5 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(gardenRoutes, { knex });
   await app.register(demoRoutes, { knex, hasher, demoPassword: config.demoPassword });
   if (config.webFolder !== undefined) await app.register(webApp, { folder: config.webFolder });
-  return app as unknown as FastifyInstance;
+  return app;
 }

@@ -21,19 +21,10 @@ import { memberOf } from '../http/authenticate.ts';
 import { etagOf, matches, readIfMatch } from '../http/if-match.ts';
 import { sendObject } from '../http/send-object.ts';
 import type { ArtifactPresenter } from './artifact-presenter.ts';
+import { artifactNotFound, revisionStale } from './artifact-problems.ts';
 import * as repo from './artifact-repo.ts';
 import type { ArtifactRow } from './artifact-row.ts';
 import { readCursor, writeCursor } from './cursor.ts';
-
-/** The same for an id that never was, was deleted, or belongs to another workspace. */
-export function artifactNotFound(): ProblemError {
-  return new ProblemError('ARTIFACT_NOT_FOUND', 'There is no artifact of this id in the workspace.');
-}
-
-export function revisionStale(current: Artifact): ProblemError {
-  const detail = `It is at revision ${String(current.revision)} now. Compare it with your change, then try again with its ETag.`;
-  return new ProblemError('REVISION_STALE', detail, { current });
-}
 
 export const artifactRoutes: FastifyPluginAsyncTypebox<{
   knex: Knex;
@@ -134,14 +125,14 @@ export const artifactRoutes: FastifyPluginAsyncTypebox<{
       if (row.originalSha256 === null) throw notFound();
       // Somebody else's bytes: never run in our origin, whatever they are.
       reply.headers({ 'content-disposition': 'attachment', 'content-security-policy': "sandbox; default-src 'none'" });
-      const sent = await sendObject(request, reply, store, {
+      const isSent = await sendObject(request, reply, store, {
         key: originalKey(workspaceId, row.originalSha256),
         etag: `"${row.originalSha256}"`,
         contentType: row.originalContentType ?? 'application/octet-stream',
         cacheControl: 'private, no-cache',
       });
-      if (sent === null) throw notFound();
-      return sent;
+      if (!isSent) throw notFound();
+      return reply;
     },
   });
 

@@ -6,7 +6,7 @@ import { withWorkspace } from '../db/scope.ts';
 import { appendEvent } from '../events/event-repo.ts';
 import { addVariants, lockArtifact, setInspection, setOutcome } from './artifact-repo.ts';
 import type { ArtifactRow } from './artifact-row.ts';
-import { artifactNotFound } from './artifact-routes.ts';
+import { artifactNotFound } from './artifact-problems.ts';
 
 interface VersionParams {
   workspaceId: string;

@@ -6,7 +6,7 @@ import { appendEvent } from '../events/event-repo.ts';
 import { addIntent } from '../outbox/outbox-repo.ts';
 import { findArtifact, lockArtifact, setOriginal } from './artifact-repo.ts';
 import type { ArtifactRow } from './artifact-row.ts';
-import { artifactNotFound } from './artifact-routes.ts';
+import { artifactNotFound } from './artifact-problems.ts';
 import { claimsPicture, sniff } from './sniff.ts';
 
 type OriginalState = Pick<ArtifactRow, 'kind' | 'status' | 'failure'> & { contentType: string };

@@ -13,7 +13,7 @@ import type { ApiMetrics } from '../metrics.ts';
 import type { ArtifactPresenter } from './artifact-presenter.ts';
 import { findArtifact } from './artifact-repo.ts';
 import type { ArtifactRow } from './artifact-row.ts';
-import { artifactNotFound, revisionStale } from './artifact-routes.ts';
+import { artifactNotFound, revisionStale } from './artifact-problems.ts';
 import { storeOriginal } from './original-service.ts';
 
 function tooLarge(sizeBytesMax: number): ProblemError {

@@ -20,14 +20,14 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox<{ store: FolderObjectStor
         throw new ProblemError('ADDRESS_NOT_SIGNED', 'Ask for the manifest again; it gives addresses that work.');
       }
       reply.header('cross-origin-resource-policy', 'same-origin');
-      const sent = await sendObject(request, reply, store, {
+      const isSent = await sendObject(request, reply, store, {
         key: `${workspaceId}/variants/${fileName}`,
         etag: `"${fileName}"`,
         contentType: `image/${fileName.slice(fileName.lastIndexOf('.') + 1)}`,
         cacheControl: CACHE_CONTROL,
       });
-      if (sent === null) throw new ProblemError('NOT_FOUND', 'The picture was removed.');
-      return sent;
+      if (!isSent) throw new ProblemError('NOT_FOUND', 'The picture was removed.');
+      return reply;
     },
   });
 };

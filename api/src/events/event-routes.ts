@@ -44,9 +44,9 @@ export const eventRoutes: FastifyPluginAsyncTypebox<{
       const lastEventId = request.headers['last-event-id'];
 
       // Subscribed before the first look, so that nothing falls between.
-      let wake = Promise.withResolvers<void>();
+      let wake = Promise.withResolvers<undefined>();
       const unsubscribe = bus.subscribe(workspaceId, () => {
-        wake.resolve();
+        wake.resolve(undefined);
       });
       streamsOf.set(userId, open + 1);
       const ended = new AbortController();
@@ -58,6 +58,7 @@ export const eventRoutes: FastifyPluginAsyncTypebox<{
         else streamsOf.set(userId, left);
       });
       const signal = AbortSignal.any([ended.signal, closing.signal]);
+      const isOver = () => signal.aborted;
 
       async function write(text: string): Promise<void> {
         if (!reply.raw.write(text)) await once(reply.raw, 'drain', { signal });
@@ -73,14 +74,14 @@ export const eventRoutes: FastifyPluginAsyncTypebox<{
         });
         await write(start.missed ? writeEvent(start.after, { type: 'reset' }) : `id: ${String(start.after)}\n\n`);
         let after = start.after;
-        while (!signal.aborted) {
-          wake = Promise.withResolvers<void>();
+        while (!isOver()) {
+          wake = Promise.withResolvers<undefined>();
           const batch = await readBatch(knex, presenter, workspaceId, after);
           after = batch.after;
           for (const { id, event } of batch.events) await write(writeEvent(id, event));
           if (batch.isFull) continue;
           if (!(await wokenWithin(wake.promise, HEARTBEAT_MS, signal))) {
-            if (signal.aborted || !(await mayStillRead(member))) break;
+            if (isOver() || !(await mayStillRead(member))) break;
             await write(': still here\n\n');
           }
         }
@@ -90,7 +91,7 @@ export const eventRoutes: FastifyPluginAsyncTypebox<{
       try {
         await run();
       } catch (error) {
-        if (!signal.aborted) request.log.warn({ err: error }, 'an event stream broke; the browser will resume it');
+        if (!isOver()) request.log.warn({ err: error }, 'an event stream broke; the browser will resume it');
       }
       reply.raw.end();
     },
@@ -98,7 +99,7 @@ export const eventRoutes: FastifyPluginAsyncTypebox<{
 };
 
 /** True when woken, false when the time has passed or the signal came. */
-async function wokenWithin(woken: Promise<void>, timeMs: number, signal: AbortSignal): Promise<boolean> {
+async function wokenWithin(woken: Promise<undefined>, timeMs: number, signal: AbortSignal): Promise<boolean> {
   const late = Promise.withResolvers<boolean>();
   const giveUp = () => {
     late.resolve(false);

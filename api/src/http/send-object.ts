@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError } from '@hortus/service/problem';
 import type { FolderObjectStore } from '@hortus/service/object-store';
@@ -30,28 +31,26 @@ export function readRange(header: string | undefined, sizeBytes: number): ByteRa
 /**
  * Answers with an object: its headers, a 304 for those who have it, or the range that is asked for. The body is streamed.
  *
- * @returns the reply, for the handler to return; null when there is no such object
+ * @returns whether there is such an object; if not, nothing was sent
  */
 export async function sendObject(
   request: FastifyRequest,
   reply: FastifyReply,
   store: FolderObjectStore,
   object: { key: string; etag: string; contentType: string; cacheControl: string },
-): Promise<FastifyReply | null> {
+): Promise<boolean> {
   const stat = await store.stat(object.key);
-  if (stat === null) return null;
+  if (stat === null) return false;
   reply.headers({
     etag: object.etag,
     'cache-control': object.cacheControl,
     'accept-ranges': 'bytes',
     'content-type': object.contentType,
   });
-  const known = request.headers['if-none-match'];
-  if (
-    known !== undefined &&
-    known.split(',').some((tag) => ['*', object.etag].includes(tag.trim().replace(/^W\//, '')))
-  ) {
-    return reply.status(304).send(null);
+  const known = (request.headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  if (known.includes('*') || known.includes(object.etag)) {
+    reply.status(304).send();
+    return true;
   }
   const conditional = request.headers['if-range'];
   const wanted = conditional === undefined || conditional === object.etag ? request.headers.range : undefined;
@@ -68,6 +67,7 @@ export async function sendObject(
     reply.status(206);
     reply.header('content-range', `bytes ${String(range.start)}-${String(range.end)}/${String(stat.sizeBytes)}`);
   }
-  if (request.method === 'HEAD') return reply.send(null);
-  return reply.send(store.read(object.key, range ?? undefined));
+  // Fastify empties the body of a HEAD answer itself; this spares reading the file for it.
+  reply.send(request.method === 'HEAD' ? Readable.from([]) : store.read(object.key, range ?? undefined));
+  return true;
 }

@@ -50,13 +50,14 @@ export function startOutboxRelay(options: {
 }): OutboxRelay {
   const { knex, starter, listener, logger, metrics } = options;
   const instance = { instance: true } as const;
-  let wake = Promise.withResolvers<void>();
-  let isClosed = false;
+  let wake = Promise.withResolvers<undefined>();
+  const closing = new AbortController();
+  const isClosed = () => closing.signal.aborted;
   let prunedAt = 0;
   let wasAway = false;
 
   listener.on(OUTBOX_CHANNEL, () => {
-    wake.resolve();
+    wake.resolve(undefined);
   });
 
   async function startAll(rows: readonly OutboxRow[]): Promise<void> {
@@ -99,8 +100,8 @@ export function startOutboxRelay(options: {
   }
 
   async function run(): Promise<void> {
-    while (!isClosed) {
-      wake = Promise.withResolvers<void>();
+    while (!isClosed()) {
+      wake = Promise.withResolvers<undefined>();
       let more = false;
       try {
         more = await moveBatch();
@@ -111,9 +112,9 @@ export function startOutboxRelay(options: {
         if (!wasAway) logger.warn({ err: error }, 'the outbox waits: Temporal or the database is away');
         wasAway = true;
       }
-      if (more || isClosed) continue;
+      if (more || isClosed()) continue;
       const timer = setTimeout(() => {
-        wake.resolve();
+        wake.resolve(undefined);
       }, LOOK_EVERY_MS);
       await wake.promise;
       clearTimeout(timer);
@@ -123,8 +124,8 @@ export function startOutboxRelay(options: {
   const running = run();
   return {
     async close() {
-      isClosed = true;
-      wake.resolve();
+      closing.abort();
+      wake.resolve(undefined);
       await running;
     },
   };

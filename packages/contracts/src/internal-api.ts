@@ -102,9 +102,10 @@ export const recordOutcome = {
   config: { access: 'service' },
 } as const satisfies Endpoint;
 
-const DemoSlug = Type.Enum(DEMO_WORKSPACES.map(({ slug }) => slug) as DemoWorkspaceSlug[], {
-  description: 'A workspace of the demo',
-});
+const DemoSlug = Type.Enum<DemoWorkspaceSlug[]>(
+  DEMO_WORKSPACES.map(({ slug }) => slug),
+  { description: 'A workspace of the demo' },
+);
 
 export const putDemo = {
   method: 'PUT',

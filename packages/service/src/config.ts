@@ -9,7 +9,7 @@ type WithoutPrefix<Name extends string> = Name extends `HORTUS_${infer Rest}` ? 
 
 /** `HORTUS_UPLOAD_MAX_BYTES` becomes `uploadMaxBytes`. */
 export type Config<Schema extends TObject> = {
-  readonly [Name in keyof Static<Schema> & string as Camel<WithoutPrefix<Name>>]: Static<Schema>[Name];
+  readonly [Name in keyof Static<Schema> as Camel<WithoutPrefix<Name & string>>]: Static<Schema>[Name];
 };
 
 /** A variable that is missing, malformed or unknown: the message names each, its expected form, and where it is documented. */
