@@ -10,7 +10,9 @@ module.exports = class extends TestEnvironment {
     const isInstance = RealmFunction.prototype[Symbol.hasInstance];
     Object.defineProperty(RealmError, Symbol.hasInstance, {
       value(error) {
-        return this === RealmError ? isNativeError(error) || isInstance.call(this, error) : isInstance.call(this, error);
+        return this === RealmError
+          ? isNativeError(error) || isInstance.call(this, error)
+          : isInstance.call(this, error);
       },
     });
   }
