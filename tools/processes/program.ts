@@ -56,17 +56,26 @@ export async function startProgram(
     for await (const text of createInterface({ input: child[stream], crlfDelay: Infinity })) onLine({ stream, text });
   });
   let exit: ProgramExit | undefined;
+  // However this process exits (but for SIGKILL), nothing that it started goes on unseen.
+  const killAtExit = (): void => {
+    if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
+  };
+  process.once('exit', killAtExit);
   const exited = new Promise<ProgramExit>((resolve) => {
     child.once('exit', (code, signal) => {
       exit = { code, signal };
+      process.off('exit', killAtExit);
       if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
       const ended = { code, signal };
-      void Promise.race([Promise.allSettled(lines), sleep(LAST_OUTPUT_MS)]).then(() => {
+      void Promise.race([Promise.allSettled(lines), sleep(LAST_OUTPUT_MS, undefined, { ref: false })]).then(() => {
         resolve(ended);
       });
     });
   });
-  if (child.pid === undefined) await once(child, 'spawn'); // rejects with the reason
+  if (child.pid === undefined) {
+    process.off('exit', killAtExit);
+    await once(child, 'spawn'); // rejects with the reason
+  }
   const pid = child.pid as number;
   const kill = (): Promise<ProgramExit> => {
     if (exit === undefined) signalGroup(pid, 'SIGKILL');

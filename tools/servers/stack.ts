@@ -144,13 +144,9 @@ function manageServer(server: {
     tail.push(text);
     if (tail.length > TAIL_LINES) tail.shift();
   };
-  const killAtExit = (): void => {
-    void program?.kill();
-  };
   const end = async (how: (running: RunningProgram) => Promise<unknown>): Promise<void> => {
     const running = program;
     program = undefined;
-    process.off('exit', killAtExit);
     if (running !== undefined) await how(running);
   };
   const stop = (): Promise<void> => end((running) => running.stop(server.stopSignal, STOP_TIMEOUT_MS));
@@ -158,7 +154,6 @@ function manageServer(server: {
     if (program !== undefined) throw new Error(`${server.name} runs already.`);
     const running = await startProgram(await server.prepare(), remember);
     program = running;
-    process.on('exit', killAtExit);
     if (await server.waitReady(running)) return;
     await stop();
     throw new Error(`${server.name} did not come up:\n${tail.join('\n')}`);

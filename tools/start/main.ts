@@ -16,6 +16,8 @@ import { startHortus } from './start-hortus.ts';
  * one keypress. A later one means "now".
  */
 const SAME_KEYPRESS_MS = 1_000;
+/** What a shell reports for a program that Ctrl-C has ended. */
+const EXIT_IMPATIENT = 130;
 /** A dead holder's lock is taken over at the second look. */
 const LOCK_TIMEOUT_MS = 1_000;
 
@@ -52,15 +54,11 @@ async function main(argv: readonly string[]): Promise<number> {
     const starter = identifyProcess(process.pid) ?? { pid: process.pid, startedAt: '' };
     const stopAsked = listenForStop();
     const hortus = await startHortus(config, { isDev, terminal, starter, onGiveUp: giveUp });
-    stopAsked.onImpatience(() => {
-      hortus.killAll();
-      process.exit(130);
-    });
     const failed = hortus.ready.then(
       () => new Promise<never>(() => undefined),
       (error: unknown) => error,
     );
-    const end = await Promise.race([stopAsked.reason, gaveUp, failed]);
+    const end = await Promise.race([stopAsked, gaveUp, failed]);
     const isAsked = typeof end === 'string';
     terminal.live('');
     terminal.line(isAsked ? `Stopping (${end}); once more ends it at once …` : 'Stopping …');
@@ -93,21 +91,15 @@ async function takeLock(folder: DataFolder): Promise<FileLock> {
   );
 }
 
-interface StopAsked {
-  /** Resolves with the signal's name, or with what else ends this process. */
-  readonly reason: Promise<string>;
-  /** Called when a person asks a second time. */
-  onImpatience(act: () => void): void;
-}
-
-function listenForStop(): StopAsked {
-  let act: () => void = () => process.exit(130);
+/** @returns a promise of the signal's name, or of what else ends this process */
+function listenForStop(): Promise<string> {
   let firstAtMs: number | undefined;
-  const reason = new Promise<string>((resolve) => {
+  return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
         firstAtMs ??= performance.now();
-        if (performance.now() - firstAtMs > SAME_KEYPRESS_MS) act();
+        // An exit takes everything that was started with it (see startProgram), by SIGKILL.
+        if (performance.now() - firstAtMs > SAME_KEYPRESS_MS) process.exit(EXIT_IMPATIENT);
         resolve(signal);
       });
     }
@@ -116,5 +108,4 @@ function listenForStop(): StopAsked {
       resolve('npm is gone');
     });
   });
-  return { reason, onImpatience: (next) => (act = next) };
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isReady } from '../processes/request-local.ts';
 import { POSTGRES_STOP_SIGNAL, isPostgresReady, preparePostgres } from '../servers/postgres.ts';
 import { checkTemporalFile, isTemporalReady, temporalCommand } from '../servers/temporal.ts';
@@ -83,8 +83,8 @@ function nodeProgram(
   { config }: StartPlan,
   isDev: boolean,
 ): Omit<SupervisedProgram, 'rank' | 'isReady'> {
-  const watch = isDev ? ['--watch', '--watch-preserve-output'] : [];
-  const command = { command: process.execPath, args: [...watch, source], cwd: config.checkout, env };
+  const args = [...(isDev ? watchArgs(dirname(source)) : []), source];
+  const command = { command: process.execPath, args, cwd: config.checkout, env };
   return {
     name,
     form: 'json',
@@ -92,4 +92,14 @@ function nodeProgram(
     stopTimeoutMs: PROGRAM_STOP_TIMEOUT_MS,
     prepare: () => Promise.resolve(command),
   };
+}
+
+/**
+ * Folders are watched, and not what a program reports to have imported: under `--watch` that report comes out of
+ * worker threads too, where Temporal's takes it for an answer and dies ("Invalid atomic access index").
+ */
+function watchArgs(sourceFolder: string): string[] {
+  const folders = [sourceFolder, 'packages/contracts/src', 'packages/service/src'];
+  const noReports = 'data:text/javascript,delete process.env.WATCH_REPORT_DEPENDENCIES';
+  return [...folders.map((folder) => `--watch-path=${folder}`), '--watch-preserve-output', '--import', noReports];
 }

@@ -36,8 +36,6 @@ export interface StartedHortus {
   /** Resolves when everything is ready; rejects when something is not. */
   readonly ready: Promise<void>;
   stop(): Promise<void>;
-  /** At once, without a farewell to anything. */
-  killAll(): void;
 }
 
 /**
@@ -123,18 +121,18 @@ export async function startHortus(
       await ready.catch(() => undefined);
       update({ isReady: false, children: [] });
     },
-    killAll: () => {
-      supervisor.killAll();
-    },
   };
 }
 
 /**
- * The steps, each begun as soon as what it stands on is there:
+ * The steps:
  *
- *   Postgres ─→ database ─┬─→ api
- *   web app ──────────────┘
- *   Temporal CLI ─→ Temporal ─→ worker
+ *   Postgres ─→ database ─────┐
+ *   web app ──────────────────┼─→ api, worker
+ *   Temporal CLI ─→ Temporal ─┘
+ *
+ * The api and the worker wait for all three: the bound for their readiness must not run while, the first time, Temporal
+ * or the web app is still being built.
  *
  * The first failure is the one that counts; what it makes fail in turn is not reported.
  */
@@ -164,23 +162,25 @@ async function runSteps(
     if (isDev) await supervisor.start(webWatcher(config));
     web.done(isDev ? 'built, watching' : await buildWebIfStale(config, supervisor, web.say));
   };
-  const serve = async (): Promise<void> => {
-    await Promise.all([migrate(), build()]);
-    const api = board.begin('api');
-    await supervisor.start(apiProgram(plan, isDev));
-    api.done(publicUrl(plan));
-  };
-  const work = async (): Promise<void> => {
+  const startTemporal = async (): Promise<void> => {
     const cli = board.begin('Temporal CLI');
     const binary = await findTemporalCli(cli.say);
     cli.done(binary);
     const temporal = board.begin('Temporal');
     await supervisor.start(temporalProgram(plan, binary));
     temporal.done(`${temporalAddress(ports)}, ${temporalUiUrl(ports)}`);
+  };
+  const serve = async (): Promise<void> => {
+    const api = board.begin('api');
+    await supervisor.start(apiProgram(plan, isDev));
+    api.done(publicUrl(plan));
+  };
+  const work = async (): Promise<void> => {
     const worker = board.begin('worker');
     await supervisor.start(workerProgram(plan, isDev));
     worker.done('takes work');
   };
+  await Promise.all([migrate(), build(), startTemporal()]);
   await Promise.all([serve(), work()]);
 }
 

@@ -1,13 +1,7 @@
 import type { WriteStream } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessIdentity } from '../processes/process-identity.mjs';
-import {
-  signalGroup,
-  startProgram,
-  type ProgramCommand,
-  type ProgramExit,
-  type RunningProgram,
-} from '../processes/program.ts';
+import { startProgram, type ProgramCommand, type ProgramExit, type RunningProgram } from '../processes/program.ts';
 import { waitUntil } from '../processes/wait-until.ts';
 import { formatLogLine, type LogForm, type OutputLine } from '../terminal/log-line.ts';
 import { UserError } from '../terminal/user-error.ts';
@@ -104,14 +98,6 @@ export class Supervisor {
       const { program, running } = entry;
       if (running === undefined || running.hasExited()) continue;
       await running.stop(program?.stopSignal ?? 'SIGTERM', program?.stopTimeoutMs ?? 0);
-    }
-  }
-
-  /** SIGKILL to everything at once; synchronous, for the very end. */
-  killAll(): void {
-    this.#stopped.abort();
-    for (const { running } of this.#entries) {
-      if (running !== undefined && !running.hasExited()) signalGroup(running.identity.pid, 'SIGKILL');
     }
   }
 

@@ -28,6 +28,15 @@ describe('a line of a JSON log', () => {
     expect(formatLogLine('json', err('{"level":"info","msg":"up"}'))).toBeUndefined();
   });
 
+  it('leaves out fields that would make the line too long, never the message', () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 20 }, (_, index) => [`field${String(index)}`, 'x'.repeat(40)]),
+    );
+    const shown = formatLogLine('json', out(JSON.stringify({ level: 40, msg: 'm'.repeat(300), ...many })));
+    expect(shown).toBe(`warning ${'m'.repeat(300)}`);
+    expect(formatLogLine('json', out(JSON.stringify({ level: 40, msg: 'm', ...many })))?.length).toBeLessThan(240);
+  });
+
   it('keeps a long value short', () => {
     const shown = formatLogLine('json', out(JSON.stringify({ level: 40, msg: 'm', body: 'x'.repeat(5_000) })));
     expect(shown?.length).toBeLessThan(200);

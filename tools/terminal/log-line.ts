@@ -23,8 +23,14 @@ const FIELDS_LEFT_OUT = new Set([
   'logging-call-at',
   'service',
   'severity',
+  // Of Temporal's worker: long, and nothing to a person.
+  'taskToken',
+  'sdkComponent',
+  'isLocal',
+  'namespace',
 ]);
-const VALUE_LENGTH_MAX = 160;
+const VALUE_LENGTH_MAX = 60;
+const LINE_LENGTH_MAX = 240;
 
 /**
  * What of a program's output belongs on the terminal of the person who started it: warnings, errors, and what a
@@ -50,7 +56,11 @@ function formatJsonLine({ stream, text }: OutputLine): string | undefined {
   const fields = Object.entries(entry)
     .filter(([key]) => !FIELDS_LEFT_OUT.has(key))
     .map(([key, value]) => `${key}=${shorten(value)}`);
-  return [level, message, ...fields].join(' ');
+  // The message is never cut; fields are added as long as the line can still be taken in at a glance.
+  return fields.reduce(
+    (shown, field) => (shown.length + field.length < LINE_LENGTH_MAX ? `${shown} ${field}` : shown),
+    `${level} ${message}`,
+  );
 }
 
 /** `2026-01-01 10:00:00.000 UTC [123] FATAL:  …`. ERROR is left to the program whose statement it was: it says more. */
