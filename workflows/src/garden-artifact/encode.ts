@@ -25,8 +25,8 @@ import type { VariantPlan } from './plan.ts';
  * Quality 55 meets the SSIM of WebP at 80 with 27 % fewer bytes. Effort 4, the library's default, takes eight times as long
  * as 2 to save a tenth. 4:2:0 is what WebP and nearly every JPEG have anyhow.
  */
-const WEBP = { quality: 80, effort: 4 } as const satisfies WebpOptions;
-const AVIF = { quality: 55, effort: 2, chromaSubsampling: '4:2:0' } as const satisfies AvifOptions;
+export const WEBP = { quality: 80, effort: 4 } as const satisfies WebpOptions;
+export const AVIF = { quality: 55, effort: 2, chromaSubsampling: '4:2:0' } as const satisfies AvifOptions;
 
 export interface EncodedVariant {
   readonly format: VariantFormat;
