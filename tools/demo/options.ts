@@ -25,19 +25,14 @@ export function parseDemoOptions(argv: readonly string[]): DemoOptions {
     throw new UserError(`Say seed or reset.\n\n${DEMO_USAGE}`);
   }
   try {
-    const { values } = parseArgs({
-      args,
-      options: {
-        help: { type: 'boolean', short: 'h', default: false },
-        ...(command === 'seed'
-          ? { 'beside-others': { type: 'boolean' as const, default: false } }
-          : { yes: { type: 'boolean' as const, default: false } }),
-      },
-    });
-    if (values.help === true) return { command: 'help' };
-    return command === 'seed'
-      ? { command, besideOthers: 'beside-others' in values && values['beside-others'] === true }
-      : { command, isConfirmed: 'yes' in values && values['yes'] === true };
+    const help = { type: 'boolean', short: 'h', default: false } as const;
+    const flag = { type: 'boolean', default: false } as const;
+    if (command === 'seed') {
+      const { values } = parseArgs({ args, options: { help, 'beside-others': flag } });
+      return values.help ? { command: 'help' } : { command, besideOthers: values['beside-others'] };
+    }
+    const { values } = parseArgs({ args, options: { help, yes: flag } });
+    return values.help ? { command: 'help' } : { command, isConfirmed: values.yes };
   } catch (error) {
     throw new UserError(`${error instanceof Error ? error.message : String(error)}.\n\n${DEMO_USAGE}`);
   }

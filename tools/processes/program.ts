@@ -72,11 +72,12 @@ export async function startProgram(
       });
     });
   });
-  if (child.pid === undefined) {
+  const { pid } = child;
+  if (pid === undefined) {
     process.off('exit', killAtExit);
-    await once(child, 'spawn'); // rejects with the reason
+    const [error] = (await once(child, 'error')) as [Error];
+    throw error;
   }
-  const pid = child.pid as number;
   const kill = (): Promise<ProgramExit> => {
     if (exit === undefined) signalGroup(pid, 'SIGKILL');
     return exited;

@@ -26,10 +26,10 @@ export function downloadPlaywrightBrowser(): ObtainStep {
         throw new Error(`${new URL(HOST).host} cannot be reached`, { cause: error });
       });
       const cli = join(dirname(createRequire(import.meta.url).resolve('playwright-core/package.json')), 'cli.js');
-      const { PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: _skip, ...env } = config.env;
       let last = '';
       const work = runQuietly(process.execPath, [cli, 'install', 'chromium', '--no-shell'], {
-        env: { ...env, PLAYWRIGHT_BROWSERS_PATH: browsers },
+        // The variable that keeps npm ci from downloading browsers must not keep this from it.
+        env: { ...config.env, PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: undefined, PLAYWRIGHT_BROWSERS_PATH: browsers },
         onLine: (line) => {
           last = line.replaceAll(/[^\x20-\x7e]/g, '').slice(0, 60);
         },

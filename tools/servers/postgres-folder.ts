@@ -24,9 +24,10 @@ export function judgePostgresFolder(names: readonly string[], version: string | 
 }
 
 export async function readPostgresFolder(folder: string): Promise<PostgresFolderState> {
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw new UserError(`The Postgres folder ${folder} cannot be read (${error.message}).`, { cause: error });
+  const names = await readdir(folder).catch((error: unknown) => {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return [];
+    throw new UserError(`The Postgres folder ${folder} cannot be read (${message}).`, { cause: error });
   });
   const version = await readFile(join(folder, 'PG_VERSION'), 'utf8').catch(() => undefined);
   return judgePostgresFolder(names, version);

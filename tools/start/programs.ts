@@ -62,7 +62,7 @@ export function temporalProgram({ config, ports }: StartPlan, binary: string): S
 export function apiProgram(plan: StartPlan, isDev: boolean): SupervisedProgram {
   const { config, ports } = plan;
   return {
-    ...nodeProgram('api', 'api/src/main.ts', apiEnv(plan), plan, isDev),
+    ...nodeProgram('api', { source: 'api/src/main.ts', cwd: config.checkout, env: apiEnv(plan) }, isDev),
     rank: 3,
     isReady: () => isReady(reachableHost(config.host), ports.apiAdmin),
   };
@@ -70,7 +70,11 @@ export function apiProgram(plan: StartPlan, isDev: boolean): SupervisedProgram {
 
 export function workerProgram(plan: StartPlan, isDev: boolean): SupervisedProgram {
   return {
-    ...nodeProgram('worker', 'workflows/src/main.ts', workerEnv(plan), plan, isDev),
+    ...nodeProgram(
+      'worker',
+      { source: 'workflows/src/main.ts', cwd: plan.config.checkout, env: workerEnv(plan) },
+      isDev,
+    ),
     rank: 4,
     isReady: () => isReady('127.0.0.1', plan.ports.workerAdmin),
   };
@@ -78,13 +82,11 @@ export function workerProgram(plan: StartPlan, isDev: boolean): SupervisedProgra
 
 function nodeProgram(
   name: string,
-  source: string,
-  env: NodeJS.ProcessEnv,
-  { config }: StartPlan,
+  { source, cwd, env }: { source: string; cwd: string; env: NodeJS.ProcessEnv },
   isDev: boolean,
 ): Omit<SupervisedProgram, 'rank' | 'isReady'> {
   const args = [...(isDev ? watchArgs(dirname(source)) : []), source];
-  const command = { command: process.execPath, args, cwd: config.checkout, env };
+  const command = { command: process.execPath, args, cwd, env };
   return {
     name,
     form: 'json',

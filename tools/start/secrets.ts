@@ -26,9 +26,10 @@ const LENGTH_MIN = 8;
  * @throws UserError when the file is damaged or gone although its data is there
  */
 export async function readOrMakeSecrets(folder: DataFolder): Promise<Secrets> {
-  const text = await readFile(folder.secrets, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw damaged(folder, `cannot be read (${error.message})`);
+  const text = await readFile(folder.secrets, 'utf8').catch((error: unknown) => {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    throw damaged(folder, `cannot be read (${message})`);
   });
   if (text !== undefined) return parseSecrets(folder, text);
   if (existsSync(folder.postgres)) throw damaged(folder, `is missing although ${folder.postgres} holds a database`);

@@ -106,7 +106,7 @@ export async function startHortus(
     );
     void followSeeding(
       { address: record.temporalAddress, namespace: TEMPORAL_NAMESPACE },
-      { print, isStopping: () => supervisor.isStopping },
+      { print, isStopping: () => supervisor.isStopping() },
     );
   };
   const ready = run().finally(() => {

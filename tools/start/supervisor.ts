@@ -85,7 +85,8 @@ export class Supervisor {
     if (exit.code !== 0) throw this.#failure(entry, exit);
   }
 
-  get isStopping(): boolean {
+  /** A method, since a compiler takes a property for unchanged across an `await`. */
+  isStopping(): boolean {
     return this.#stopped.signal.aborted;
   }
 
@@ -109,12 +110,12 @@ export class Supervisor {
   }
 
   async #launch(entry: Entry, command: ProgramCommand, form: LogForm): Promise<RunningProgram> {
-    if (this.isStopping) throw new UserError('Stopped.');
+    if (this.isStopping()) throw new UserError('Stopped.');
     const running = await startProgram(command, (line) => {
       entry.log.write(`${line.text}\n`);
       entry.tail.push(line);
       if (entry.tail.length > TAIL_LINES) entry.tail.shift();
-      const shown = this.isStopping ? undefined : formatLogLine(form, line);
+      const shown = this.isStopping() ? undefined : formatLogLine(form, line);
       if (shown !== undefined) this.#options.print(`${entry.name.padEnd(8)} │ ${shown}`);
     });
     entry.running = running;
@@ -124,7 +125,7 @@ export class Supervisor {
       this.#report();
     });
     // Stopped between the look above and here.
-    if (this.isStopping) await running.kill();
+    if (this.isStopping()) await running.kill();
     return running;
   }
 
@@ -146,7 +147,7 @@ export class Supervisor {
     let running: RunningProgram | undefined = first;
     for (;;) {
       const fate = running === undefined ? 'could not be started' : describeExit(await running.exited);
-      if (this.isStopping) return;
+      if (this.isStopping()) return;
       entry.deathsMs.push(performance.now());
       const plan = planRestart(entry.deathsMs, performance.now());
       const log = logPath(this.#options.logsFolder, entry.name);
@@ -159,7 +160,7 @@ export class Supervisor {
         `${entry.name} stopped unexpectedly (${fate}); it is started again in ${String(plan.delayMs / 1_000)} s. Its log is ${log}.`,
       );
       await sleep(plan.delayMs, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
-      if (this.isStopping) return;
+      if (this.isStopping()) return;
       running = await this.#relaunch(entry, program);
     }
   }
@@ -171,7 +172,7 @@ export class Supervisor {
       else await running.kill();
       return running;
     } catch (error) {
-      if (!this.isStopping)
+      if (!this.isStopping())
         this.#options.print(`${entry.name}: ${error instanceof Error ? error.message : String(error)}`);
       return undefined;
     }
