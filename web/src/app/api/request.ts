@@ -1,6 +1,6 @@
 import type { Endpoint, Input, Output } from '@hortus/contracts/endpoint';
 import { ConnectionError, errorFromAnswer } from './problem-error.ts';
-import { requestUrl, type AddressParts } from './request-url.ts';
+import { requestUrl } from './request-url.ts';
 
 /** Names an operation by what the compiler can check against the contracts: its constant's method and address. */
 export type EndpointRef<E extends Endpoint> = Pick<E, 'method' | 'url'>;
@@ -19,7 +19,7 @@ export async function request<E extends Endpoint>(
   const { body } = input as { readonly body?: unknown };
   const headers: Record<string, string> = { Accept: 'application/json', ...options.headers };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
-  const response = await send(requestUrl(ref.url, input as AddressParts), {
+  const response = await send(requestUrl(ref.url, input), {
     method: ref.method,
     headers,
     body: body === undefined ? null : JSON.stringify(body),

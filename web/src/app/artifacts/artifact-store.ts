@@ -98,7 +98,6 @@ export const ArtifactStore = signalStore(
       if (readingManifest) return;
       readingManifest = true;
       try {
-        // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- events set it while this waits
         while (manifestWanted && !signal.aborted) {
           await new Promise((resolve) => setTimeout(resolve, MANIFEST_PAUSE_MS));
           manifestWanted = false;

@@ -6,10 +6,15 @@ const ENDINGS: Readonly<Record<string, string>> = {
   'application/octet-stream': '',
 };
 
+/** The ending that files of a media type usually have; empty where there is none. */
+export function fileEnding(contentType: string): string {
+  const type = contentType.replace(/;.*$/, '').trim().toLowerCase();
+  return ENDINGS[type] ?? type.replace(/^.*\/(?:x-)?/, '').replace(/[^a-z0-9].*$/, '');
+}
+
 /** A file name for a downloaded original: the artifact's name without what file systems refuse, and an ending by type. */
 export function originalName(name: string, contentType: string): string {
-  const type = contentType.replace(/;.*$/, '').trim().toLowerCase();
-  const ending = ENDINGS[type] ?? type.replace(/^.*\/(?:x-)?/, '').replace(/[^a-z0-9].*$/, '');
+  const ending = fileEnding(contentType);
   const clean = name
     .replace(/[\p{Cc}<>:"/\\|?*]/gu, ' ')
     .replace(/\s+/g, ' ')

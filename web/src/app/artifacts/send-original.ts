@@ -26,7 +26,13 @@ export async function sendOriginal(transfer: OriginalTransfer): Promise<void> {
     const abort = (): void => {
       xhr.abort();
     };
+    // The connection is dead; without this the request would hang until the system notices.
+    const lose = (): void => {
+      reject(new ConnectionError('The connection broke while the file was sent.'));
+      xhr.abort();
+    };
     signal.addEventListener('abort', abort);
+    addEventListener('offline', lose);
     xhr.upload.addEventListener('progress', ({ loaded }) => {
       onProgress(loaded);
     });
@@ -34,14 +40,13 @@ export async function sendOriginal(transfer: OriginalTransfer): Promise<void> {
       if (xhr.status >= 200 && xhr.status < 300) resolve();
       else reject(errorFromAnswer(xhr.status, xhr.getResponseHeader('Content-Type'), xhr.responseText));
     });
-    xhr.addEventListener('error', () => {
-      reject(new ConnectionError('The connection broke while the file was sent.'));
-    });
+    xhr.addEventListener('error', lose);
     xhr.addEventListener('abort', () => {
       reject(new DOMException('The upload was cancelled', 'AbortError'));
     });
     xhr.addEventListener('loadend', () => {
       signal.removeEventListener('abort', abort);
+      removeEventListener('offline', lose);
     });
     xhr.open(ENDPOINT.method, requestUrl(ENDPOINT.url, { params: { id: artifactId } }));
     for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);

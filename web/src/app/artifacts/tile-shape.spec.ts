@@ -11,6 +11,7 @@ describe('tileRatio', () => {
     expect(tileRatio({ widthPx: 10_000, heightPx: 10 })).toBe(2.8);
     expect(tileRatio({ widthPx: 10, heightPx: 10_000 })).toBe(0.5);
     expect(tileRatio(null)).toBeCloseTo(4 / 3);
+    expect(tileRatio(null, true)).toBe(1);
     expect(tileRatio({ widthPx: 0, heightPx: 0 })).toBeCloseTo(4 / 3);
   });
 });

@@ -11,7 +11,7 @@ import {
 const notice = { sentence: 'No.', requestId: 'r', code: null };
 
 function play(...events: UploadEvent[]): UploadQueue {
-  return events.reduce(reduceUploads, [] as UploadQueue);
+  return events.reduce<UploadQueue>(reduceUploads, []);
 }
 
 function added(...ids: string[]): UploadEvent {

@@ -11,6 +11,7 @@ import { LiveActions } from '../session/live-state.ts';
 import { SessionActions } from '../session/session-state.ts';
 import { TokenKeeper } from '../session/token-keeper.ts';
 import { etagOf } from './etag.ts';
+import { makeLocalPreview, type LocalPreview } from './local-preview.ts';
 import { sendOriginal } from './send-original.ts';
 import {
   artifactName,
@@ -22,13 +23,21 @@ import {
   type UploadQueue,
 } from './upload-queue.ts';
 
+/** How many previews are kept: the latest. Each holds its file, not its pixels. */
+const PREVIEWS_MAX = 100;
 /** More at once would not be faster on one line, and a browser has six connections per host. */
 const ACTIVE_MAX = 3;
+
+interface UploadsState {
+  readonly queue: UploadQueue;
+  /** By artifact. They stay when the upload is off the list, until the gardener's own pictures are there. */
+  readonly previews: ReadonlyMap<string, LocalPreview>;
+}
 
 /** The uploads of this tab. They go on while the person looks at other pages, also of other workspaces. */
 export const UploadsStore = signalStore(
   { providedIn: 'root' },
-  withState<{ readonly queue: UploadQueue }>({ queue: [] }),
+  withState<UploadsState>({ queue: [], previews: new Map() }),
   withComputed(({ queue }) => ({
     busy: computed(() => queue().some((upload) => isActive(upload) || upload.phase === 'waiting')),
     byArtifact: computed<ReadonlyMap<string, Upload>>(
@@ -61,6 +70,7 @@ export const UploadsStore = signalStore(
         if (artifactId === null) {
           artifactId = (await create(upload.workspaceId, file)).id;
           apply({ type: 'created', id: upload.id, artifactId });
+          void preview(artifactId, file);
         }
         await sendBytes({ ...upload, artifactId }, file, cancel.signal);
         apply({ type: 'finished', id: upload.id });
@@ -75,6 +85,14 @@ export const UploadsStore = signalStore(
         store._cancels.delete(upload.id);
         startNext();
       }
+    }
+
+    async function preview(artifactId: string, file: File): Promise<void> {
+      const made = await makeLocalPreview(file);
+      if (made === null) return;
+      const previews = [...store.previews(), [artifactId, made] as const];
+      for (const [, { url }] of previews.slice(0, -PREVIEWS_MAX)) URL.revokeObjectURL(url);
+      patchState(store, { previews: new Map(previews.slice(-PREVIEWS_MAX)) });
     }
 
     async function create(workspaceId: string, file: File): Promise<Artifact> {
@@ -183,6 +201,8 @@ export const UploadsStore = signalStore(
         apply({ type: 'removed', ids });
         store._files.clear();
         for (const cancel of store._cancels.values()) cancel.abort();
+        for (const { url } of store.previews().values()) URL.revokeObjectURL(url);
+        patchState(store, { previews: new Map() });
       },
     };
   }),

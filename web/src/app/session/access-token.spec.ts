@@ -2,7 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { TOKEN_MARGIN_MS, renewAtMs } from './access-token.ts';
 
 function token(payload: object): string {
-  return `e30.${Buffer.from(JSON.stringify(payload)).toString('base64url')}.c2ln`;
+  const bytes = new TextEncoder().encode(JSON.stringify(payload));
+  const base64url = btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '');
+  return `e30.${base64url}.c2ln`;
 }
 
 describe('renewAtMs', () => {

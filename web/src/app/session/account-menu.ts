@@ -8,13 +8,8 @@ import { SessionActions, sessionFeature } from './session-state.ts';
   selector: 'hortus-account-menu',
   imports: [CdkMenu, CdkMenuItem, CdkMenuTrigger, Icon],
   template: `
-    <button
-      type="button"
-      class="person"
-      [cdkMenuTriggerFor]="menu"
-      [attr.aria-label]="'Account of ' + (user()?.displayName ?? '')"
-    >
-      {{ initials() }}
+    <button type="button" class="person" [cdkMenuTriggerFor]="menu">
+      {{ initials() }}<span class="seen-by-readers-only">, account of {{ user()?.displayName }}</span>
     </button>
     <ng-template #menu>
       <div class="menu" cdkMenu>
@@ -31,6 +26,7 @@ import { SessionActions, sessionFeature } from './session-state.ts';
   `,
   styles: `
     .person {
+      position: relative;
       width: 36px;
       height: 36px;
       padding: 0;

@@ -31,7 +31,8 @@ export async function followEvents(
 ): Promise<void> {
   let lastEventId = '';
   let refusedToken: string | null = null;
-  for (let attempt = 0; !signal.aborted;) {
+  const isOver = (): boolean => signal.aborted;
+  for (let attempt = 0; !isOver();) {
     await untilVisible(signal);
     const connection = new AbortController();
     const stopWatching = watchConnection(connection, signal);
@@ -43,22 +44,22 @@ export async function followEvents(
       refusedToken = null;
       listener.connected(lastEventId !== '');
       attempt = 0;
-      await readEvents(body, connection, (event, id) => {
-        lastEventId = id;
-        listener.received(event);
-      });
+      for await (const message of readMessages(body, connection)) {
+        lastEventId = message.lastEventId;
+        if (message.event !== null) listener.received(message.event);
+      }
     } catch (error) {
       const tokenRefused = isProblem(error, 'TOKEN_INVALID', 'SIGN_IN_REQUIRED');
       if (!tokenRefused) refusedToken = null;
       if (!tokenRefused && isHopeless(error)) {
-        if (!signal.aborted) listener.refused(describeError(error));
+        if (!isOver()) listener.refused(describeError(error));
         return;
       }
     } finally {
       stopWatching();
       connection.abort();
     }
-    if (signal.aborted) return;
+    if (isOver()) return;
     listener.lost();
     await pauseUntilOnline(backoffMs(attempt, Math.random()), signal);
     attempt += 1;
@@ -81,11 +82,16 @@ async function openStream(
   return response.body;
 }
 
-async function readEvents(
+interface StreamMessage {
+  /** Null for a message that only says where the stream is. */
+  readonly event: LiveEvent | null;
+  readonly lastEventId: string;
+}
+
+async function* readMessages(
   body: ReadableStream<Uint8Array>,
   connection: AbortController,
-  receive: (event: LiveEvent, id: string) => void,
-): Promise<void> {
+): AsyncGenerator<StreamMessage, void> {
   const parser = createSseParser();
   const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
   for (;;) {
@@ -96,7 +102,10 @@ async function readEvents(
       clearTimeout(silence);
     });
     if (done) return;
-    for (const message of parser.push(value)) receive(JSON.parse(message.data) as LiveEvent, message.id);
+    const messages = parser.push(value);
+    const lastEventId = parser.lastEventId();
+    if (messages.length === 0) yield { event: null, lastEventId };
+    for (const { data } of messages) yield { event: JSON.parse(data) as LiveEvent, lastEventId };
   }
 }
 

@@ -19,21 +19,23 @@ import { TokenKeeper } from './token-keeper.ts';
 
 /** Keeps one stream open, of the workspace on the screen, as long as somebody is signed in. */
 export const followWorkspace = createEffect(
-  (store = inject(Store), tokens = inject(TokenKeeper)) =>
-    combineLatest([store.select(liveFeature.selectWorkspaceId), store.select(sessionFeature.selectStatus)]).pipe(
+  (store = inject(Store), tokens = inject(TokenKeeper)) => {
+    return combineLatest([store.select(liveFeature.selectWorkspaceId), store.select(sessionFeature.selectStatus)]).pipe(
       map(([workspaceId, status]) => (status === 'signed-in' ? workspaceId : null)),
       distinctUntilChanged(),
       switchMap((workspaceId) => (workspaceId === null ? EMPTY : streamActions(workspaceId, tokens))),
-    ),
+    );
+  },
   { functional: true },
 );
 
 export const followNetwork = createEffect(
-  () =>
-    merge(fromEvent(window, 'online'), fromEvent(window, 'offline')).pipe(
+  () => {
+    return merge(fromEvent(window, 'online'), fromEvent(window, 'offline')).pipe(
       startWith(null),
       map(() => LiveActions.networkChanged({ online: navigator.onLine })),
-    ),
+    );
+  },
   { functional: true },
 );
 

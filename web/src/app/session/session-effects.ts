@@ -9,12 +9,13 @@ import { describeError } from '../api/problem-error.ts';
 import { request } from '../api/request.ts';
 import { returnAddress } from './return-address.ts';
 import { SessionChannel, type SessionMessage } from './session-channel.ts';
+import { rememberSession } from './session-hint.ts';
 import { SessionActions, sessionFeature } from './session-state.ts';
 import { TokenKeeper } from './token-keeper.ts';
 
 export const signIn = createEffect(
-  (actions = inject(Actions)) =>
-    actions.pipe(
+  (actions = inject(Actions)) => {
+    return actions.pipe(
       ofType(SessionActions.signInAsked),
       exhaustMap(({ credentials, returnTo }) =>
         from(request<typeof login>({ method: 'POST', url: '/api/v1/auth/login' }, { body: credentials })).pipe(
@@ -24,55 +25,72 @@ export const signIn = createEffect(
           }),
         ),
       ),
-    ),
+    );
+  },
   { functional: true },
 );
 
 export const enter = createEffect(
-  (actions = inject(Actions), router = inject(Router), channel = inject(SessionChannel)) =>
-    actions.pipe(
+  (actions = inject(Actions), router = inject(Router), channel = inject(SessionChannel)) => {
+    return actions.pipe(
       ofType(SessionActions.signedIn),
       tap(({ session, returnTo }) => {
         channel.post({ type: 'signed-in', userId: session.user.id });
         void router.navigateByUrl(returnAddress(returnTo), { replaceUrl: true });
       }),
-    ),
+    );
+  },
   { functional: true, dispatch: false },
 );
 
 /** The page forgets the person at once, whether or not the api can be reached to end the session. */
 export const signOut = createEffect(
-  (actions = inject(Actions)) =>
-    actions.pipe(
+  (actions = inject(Actions)) => {
+    return actions.pipe(
       ofType(SessionActions.signOutAsked),
       tap(() => {
         request<typeof logout>({ method: 'POST', url: '/api/v1/auth/logout' }, {}).catch(() => undefined);
       }),
       map(() => SessionActions.signedOut({ inThisTab: true })),
-    ),
+    );
+  },
   { functional: true },
 );
 
 export const leave = createEffect(
-  (actions = inject(Actions), router = inject(Router), channel = inject(SessionChannel)) =>
-    actions.pipe(
+  (actions = inject(Actions), router = inject(Router), channel = inject(SessionChannel)) => {
+    return actions.pipe(
       ofType(SessionActions.signedOut),
       tap(({ inThisTab }) => {
         if (inThisTab) channel.post({ type: 'signed-out' });
         void router.navigateByUrl('/sign-in');
       }),
-    ),
+    );
+  },
   { functional: true, dispatch: false },
 );
 
 /** The session ended by itself: sign in again, and come back to where you were. While the page starts, the guard does it. */
 export const askToSignInAgain = createEffect(
-  (actions = inject(Actions), router = inject(Router)) =>
-    actions.pipe(
+  (actions = inject(Actions), router = inject(Router)) => {
+    return actions.pipe(
       ofType(SessionActions.ended),
       filter(() => router.navigated && !router.url.startsWith('/sign-in')),
       tap(() => void router.navigate(['/sign-in'], { queryParams: { return: router.url } })),
-    ),
+    );
+  },
+  { functional: true, dispatch: false },
+);
+
+export const remember = createEffect(
+  (actions = inject(Actions)) => {
+    return actions.pipe(
+      ofType(SessionActions.signedIn, SessionActions.refreshed, SessionActions.signedOut, SessionActions.ended),
+      tap(({ type }) => {
+        rememberSession(type === SessionActions.signedIn.type || type === SessionActions.refreshed.type);
+      }),
+    );
+  },
   { functional: true, dispatch: false },
 );
 
@@ -95,7 +113,7 @@ export const followOtherTabs = createEffect(
         if (user() !== null && user()?.id !== message.userId) location.assign('/');
         if (user() === null) {
           const returnTo = new URLSearchParams(location.search).get('return');
-          tokens.accessToken().then(
+          tokens.signInAsOtherTab().then(
             () => void router.navigateByUrl(returnAddress(returnTo), { replaceUrl: true }),
             () => undefined,
           );

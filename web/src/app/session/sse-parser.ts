@@ -2,13 +2,13 @@
 export interface SseMessage {
   readonly type: string;
   readonly data: string;
-  /** The last `id` that the stream named, in this message or before it; empty until one came. */
-  readonly id: string;
 }
 
 export interface SseParser {
   /** Takes the next piece of the stream and answers the messages that it completes. */
   push(chunk: string): SseMessage[];
+  /** What to resume behind: also an `id` that came without data counts. */
+  lastEventId(): string;
 }
 
 /**
@@ -23,10 +23,12 @@ export function createSseParser(): SseParser {
   let type = '';
   let data: string[] = [];
   let id = '';
+  let lastId = '';
 
   function readLine(line: string): SseMessage | null {
     if (line === '') {
-      const message = data.length === 0 ? null : { type: type === '' ? 'message' : type, data: data.join('\n'), id };
+      lastId = id;
+      const message = data.length === 0 ? null : { type: type === '' ? 'message' : type, data: data.join('\n') };
       type = '';
       data = [];
       return message;
@@ -55,5 +57,6 @@ export function createSseParser(): SseParser {
       rest = lines.pop() ?? '';
       return lines.map(readLine).filter((message) => message !== null);
     },
+    lastEventId: () => lastId,
   };
 }

@@ -1,11 +1,12 @@
 import { Service, inject } from '@angular/core';
 import type { SignedIn, refresh } from '@hortus/contracts/auth-api';
 import { Store } from '@ngrx/store';
-import { describeError, isProblem } from '../api/problem-error.ts';
+import { ConnectionError, describeError, isProblem } from '../api/problem-error.ts';
 import { request } from '../api/request.ts';
 import { renewAtMs } from './access-token.ts';
 import { backoffMs } from './backoff.ts';
 import { pauseUntilOnline } from './pause.ts';
+import { maySessionExist } from './session-hint.ts';
 import { SessionActions, sessionFeature } from './session-state.ts';
 
 /**
@@ -28,7 +29,7 @@ export class TokenKeeper {
   /** A token that will hold for the next seconds. Throws when there is no session, or no connection. */
   async accessToken(): Promise<string> {
     const token = this.#token();
-    if (token === null) return (await this.#refresh()).accessToken;
+    if (token === null) return this.#renewUnlessSignedOut();
     if (this.#known?.token !== token) this.#known = { token, renewAtMs: renewAtMs(token, Date.now()) };
     return Date.now() < this.#known.renewAtMs ? token : this.renew(token);
   }
@@ -37,12 +38,27 @@ export class TokenKeeper {
   async renew(refused: string): Promise<string> {
     const token = this.#token();
     if (token !== null && token !== refused) return token;
+    return this.#renewUnlessSignedOut();
+  }
+
+  /** Finds out whether another tab has signed in. */
+  async signInAsOtherTab(): Promise<void> {
+    await this.#refresh();
+  }
+
+  /** Requests that were still under way when somebody signed out must not sign in again, nor end a session anew. */
+  async #renewUnlessSignedOut(): Promise<string> {
+    if (this.#status() === 'signed-out') throw new ConnectionError('You are signed out. Sign in again.');
     return (await this.#refresh()).accessToken;
   }
 
   /** Waits until it is known whether somebody is signed in. Asks again as long as the api can't be reached. */
   async restore(): Promise<void> {
     if (this.#status() !== 'unknown') return;
+    if (!maySessionExist()) {
+      this.#store.dispatch(SessionActions.ended());
+      return;
+    }
     this.#restoring ??= this.#restore().finally(() => {
       this.#restoring = null;
     });
@@ -72,7 +88,8 @@ export class TokenKeeper {
           return session;
         },
         (error: unknown) => {
-          if (isProblem(error, 'SESSION_ENDED', 'SIGN_IN_REQUIRED', 'TOKEN_INVALID')) {
+          const ended = isProblem(error, 'SESSION_ENDED', 'SIGN_IN_REQUIRED', 'TOKEN_INVALID');
+          if (ended && this.#status() !== 'signed-out') {
             this.#store.dispatch(SessionActions.ended());
           }
           throw error;

@@ -4,7 +4,6 @@ import { ProblemNotice } from '../../ui/problem-notice.ts';
 import { ArtifactTile } from '../artifact-tile/artifact-tile.ts';
 import { ArtifactsStore } from '../artifacts-store.ts';
 import { tileRatio } from '../tile-shape.ts';
-import type { Upload } from '../upload-queue.ts';
 import { UploadsStore } from '../uploads-store.ts';
 
 /** Shapes of the tiles that stand in while the list is on its way. */
@@ -21,7 +20,11 @@ export class ArtifactGrid {
   protected readonly store = inject(ArtifactsStore);
   protected readonly skeletonRatios = SKELETON_RATIOS;
   protected readonly tiles = computed(() =>
-    this.store.entities().map((artifact) => ({ artifact, ratio: tileRatio(artifact.picture) })),
+    this.store.entities().map((artifact) => {
+      const upload = this.#uploads.byArtifact().get(artifact.id) ?? null;
+      const preview = this.#uploads.previews().get(artifact.id) ?? null;
+      return { artifact, upload, preview, ratio: tileRatio(artifact.picture ?? preview, artifact.kind === 'file') };
+    }),
   );
   private readonly more = viewChild<ElementRef<HTMLElement>>('more');
 
@@ -41,9 +44,5 @@ export class ArtifactGrid {
         observer.disconnect();
       });
     });
-  }
-
-  protected uploadOf(artifactId: string): Upload | null {
-    return this.#uploads.byArtifact().get(artifactId) ?? null;
   }
 }

@@ -7,6 +7,7 @@ import { formatBytes } from '../../ui/byte-size.ts';
 import { Icon } from '../../ui/icon.ts';
 import { NotFound } from '../../ui/not-found.ts';
 import { PageTitle } from '../../ui/page-title.ts';
+import { placeholderUrl } from '../../ui/placeholder-url.ts';
 import { ProblemNotice } from '../../ui/problem-notice.ts';
 import { CURRENT_WORKSPACE } from '../../workspaces/current-workspace.ts';
 import { ArtifactDelete } from '../artifact-delete/artifact-delete.ts';
@@ -18,6 +19,7 @@ import { VARIANT_FORMAT_NAMES } from '../format-names.ts';
 import { GardenStem } from '../garden-stem/garden-stem.ts';
 import { originalName } from '../original-name.ts';
 import { shownVariant } from '../picture-sources.ts';
+import { UploadsStore } from '../uploads-store.ts';
 import { VariantPanel } from '../variant-panel/variant-panel.ts';
 import { gardenProgress, savedPercent } from '../variant-table.ts';
 
@@ -50,6 +52,7 @@ export class ArtifactPage {
   readonly #router = inject(Router);
   readonly #title = inject(PageTitle);
   readonly #list = inject(ArtifactsStore);
+  readonly #uploads = inject(UploadsStore);
   readonly id = input.required<string>();
 
   protected readonly store = inject(ArtifactStore);
@@ -84,6 +87,18 @@ export class ArtifactPage {
     };
   });
   protected readonly formatBytes = formatBytes;
+  /** The picture as this browser has it, when it was uploaded here. */
+  protected readonly preview = computed(() => this.#uploads.previews().get(this.id()) ?? null);
+  readonly #thumbhash = computed(() => this.artifact()?.picture?.placeholder.thumbhash ?? null);
+  protected readonly placeholder = computed(() => {
+    const thumbhash = this.#thumbhash();
+    return this.preview()?.url ?? (thumbhash === null ? null : placeholderUrl(thumbhash));
+  });
+  /** The shape of the picture, as soon as anybody knows it. */
+  protected readonly shape = computed(() => {
+    const artifact = this.artifact();
+    return artifact?.picture ?? (artifact?.status === 'failed' ? null : this.preview());
+  });
 
   constructor() {
     // The address names the artifact; another id makes another page (see PerAddressReuse), so this runs once.

@@ -12,7 +12,6 @@ import {
   viewChild,
   type ElementRef,
 } from '@angular/core';
-import { placeholderUrl } from '../../ui/placeholder-url.ts';
 import { sameSources, type PictureSources } from '../picture-sources.ts';
 import { preloadPicture } from './preload-picture.ts';
 
@@ -44,7 +43,8 @@ export class ArtifactPicture {
   readonly sources = input.required<PictureSources | null>();
   readonly widthPx = input.required<number>();
   readonly heightPx = input.required<number>();
-  readonly thumbhash = input.required<string>();
+  /** What is shown at once. */
+  readonly placeholder = input.required<string | null>();
   readonly color = input.required<string>();
   readonly alt = input.required<string>();
   /** The address of what is on the screen now. */
@@ -53,7 +53,6 @@ export class ArtifactPicture {
   readonly missing = output();
 
   protected readonly ratio = computed(() => this.widthPx() / this.heightPx());
-  protected readonly placeholder = computed(() => placeholderUrl(this.thumbhash()));
   protected readonly shown = signal<PictureSources | null>(null);
   protected readonly loaded = signal(false);
   private readonly frame = viewChild.required<ElementRef<HTMLElement>>('frame');

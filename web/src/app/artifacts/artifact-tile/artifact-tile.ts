@@ -4,32 +4,35 @@ import type { Artifact } from '@hortus/contracts/artifact';
 import { formatBytes } from '../../ui/byte-size.ts';
 import { Icon } from '../../ui/icon.ts';
 import { placeholderUrl } from '../../ui/placeholder-url.ts';
-import { tileRatio } from '../tile-shape.ts';
+import type { LocalPreview } from '../local-preview.ts';
+import { fileEnding } from '../original-name.ts';
 import type { Upload } from '../upload-queue.ts';
 
-/** One artifact in the grid. The whole tile leads to its page. */
+/** One artifact in the grid. The picture and the name lead to its page. Its shape comes from the grid, as `--ratio`. */
 @Component({
   selector: 'hortus-artifact-tile',
   imports: [RouterLink, Icon],
-  host: { '[style.--ratio]': 'ratio()' },
   templateUrl: './artifact-tile.html',
   styleUrl: './artifact-tile.css',
 })
 export class ArtifactTile {
   readonly artifact = input.required<Artifact>();
   /** The upload that brings its bytes, while it is under way in this tab. */
-  readonly upload = input<Upload | null>(null);
+  readonly upload = input.required<Upload | null>();
+  readonly preview = input.required<LocalPreview | null>();
 
   protected readonly picture = computed(() => this.artifact().picture);
-  protected readonly ratio = computed(() => tileRatio(this.picture()));
-  protected readonly thumbhash = computed(() => this.picture()?.placeholder.thumbhash ?? null);
+  readonly #thumbhash = computed(() => this.picture()?.placeholder.thumbhash ?? null);
+  /** What is shown until the thumbnail is loaded. */
   protected readonly placeholder = computed(() => {
-    const thumbhash = this.thumbhash();
+    const preview = this.preview();
+    const thumbhash = this.#thumbhash();
+    if (preview !== null) return preview.url;
     return thumbhash === null ? null : placeholderUrl(thumbhash);
   });
   protected readonly thumbnail = computed(() => this.picture()?.thumbnail ?? null);
-  /** Whether the picture is on the screen; another original begins anew. */
-  protected readonly loaded = linkedSignal({ source: () => this.thumbhash(), computation: () => false });
+  /** Whether the thumbnail is on the screen; another original begins anew. */
+  protected readonly loaded = linkedSignal({ source: () => this.#thumbhash(), computation: () => false });
   protected readonly percent = computed(() => {
     const upload = this.upload();
     if (upload === null || upload.sizeBytes === 0) return null;
@@ -38,15 +41,21 @@ export class ArtifactTile {
       : null;
   });
   protected readonly status = computed(() => {
-    const { status, kind } = this.artifact();
-    if (status === 'gardening') return this.thumbnail() === null ? 'Gardening' : 'Sharpening';
-    if (status === 'empty') return this.percent() === null ? 'No file yet' : 'Uploading';
-    if (status === 'failed') return 'Failed';
-    return kind === 'file' ? 'File' : null;
+    const { status } = this.artifact();
+    switch (status) {
+      case 'empty':
+        return this.percent() === null ? 'No file yet' : 'Uploading';
+      case 'gardening':
+        return 'Gardening';
+      case 'failed':
+        return 'Failed';
+      case 'ready':
+        return null;
+    }
   });
-  protected readonly fileFacts = computed(() => {
-    const { kind, original } = this.artifact();
-    if (kind !== 'file' || original === null) return null;
-    return `${original.contentType} · ${formatBytes(original.sizeBytes)}`;
+  protected readonly file = computed(() => {
+    const { kind, original, status } = this.artifact();
+    if (kind !== 'file' || original === null || status === 'failed') return null;
+    return { ending: fileEnding(original.contentType).toUpperCase(), size: formatBytes(original.sizeBytes) };
   });
 }

@@ -1,0 +1,75 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { OWNER } from './people.ts';
+import { expect, test } from './test.ts';
+
+/** Every page, in both themes, on a phone and on a desktop: no finding of axe, and a screenshot to look at. */
+const SIZES = [
+  { width: 390, height: 844 },
+  { width: 1440, height: 900 },
+];
+
+async function look(page: Page, name: string): Promise<void> {
+  // Half-faded text has half the contrast: let what moves come to rest.
+  await page.evaluate(async () => {
+    const ending = document
+      .getAnimations()
+      .filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(ending.map((animation) => animation.finished));
+  });
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual(
+    [],
+  );
+  const width = String(page.viewportSize()?.width);
+  const overflowPx = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(overflowPx, `${name} scrolls sideways at ${width} px`).toBeLessThanOrEqual(0);
+  const theme = await page.evaluate(() => (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'));
+  await page.screenshot({ path: `test-results/screens/${name}-${theme}-${width}.png` });
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const viewport of SIZES) {
+    test.describe(`${colorScheme}, ${String(viewport.width)} px`, () => {
+      test.use({ colorScheme, viewport });
+
+      test('every page is sound', async ({ page, signIn, artifacts, artifact }) => {
+        await page.goto('/');
+        await expect(signIn.heading).toBeVisible();
+        await look(page, 'sign-in');
+
+        await signIn.enter(OWNER);
+        await expect(artifacts.heading).toBeVisible();
+        await expect(page.locator('hortus-artifact-tile img.picture.loaded').first()).toBeVisible();
+        await look(page, 'artifacts');
+
+        const link = page
+          .locator('hortus-artifact-tile')
+          .filter({ has: page.locator('img.picture') })
+          .first()
+          .getByRole('link');
+        await link.click();
+        await expect(artifact.picture).toBeVisible();
+        await expect(artifact.variants).toBeVisible();
+        await look(page, 'artifact');
+
+        await page.getByRole('button', { name: 'Edit name, description and tags' }).click();
+        await expect(page.getByRole('dialog')).toBeVisible();
+        await look(page, 'artifact-edit');
+        await page.keyboard.press('Escape');
+        await expect(page.getByRole('dialog')).toHaveCount(0);
+
+        await page.goto(`/w/${OWNER.slug}/nothing-here`);
+        await expect(page.getByRole('heading', { name: 'Nothing grows here' })).toBeVisible();
+        await look(page, 'not-found');
+
+        await page.route('**/api/v1/artifacts?*', (route) => route.fulfill({ json: { items: [], nextCursor: null } }));
+        await page.goto(`/w/${OWNER.slug}/artifacts`);
+        await expect(page.getByRole('heading', { name: 'An empty sheet' })).toBeVisible();
+        await look(page, 'artifacts-empty');
+      });
+    });
+  }
+}
