@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
-import { readFile, stat } from 'node:fs/promises';
+import { chmod, mkdir, readFile, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import type { ProgramCommand } from '../processes/program.ts';
+import { UserError } from '../terminal/user-error.ts';
 
 /** Whom Postgres runs as. It refuses root (PostgreSQL, "The PostgreSQL User Account"), which containers and CI often are. */
 export interface PostgresUser {
@@ -21,7 +23,7 @@ const CAPABILITIES = [
 
 /**
  * The user for a data folder: nothing when this process is not root and Postgres can run as whoever runs this; else the
- * folder's owner, else nobody. As root, the folders above the data folder are often closed to others (`/root` is 0700), so the
+ * folder's owner, else nobody. As root, the folders above the data folder are often closed to others (a home of mode 0700), so the
  * user gets one capability to pass them, and only the data folder changes hands.
  */
 export async function choosePostgresUser(folder: string): Promise<PostgresUser | undefined> {
@@ -35,6 +37,30 @@ export async function choosePostgresUser(folder: string): Promise<PostgresUser |
     if (await canSetpriv({ uid, gid, capability })) return { uid, gid, capability };
   }
   return { uid, gid, capability: undefined };
+}
+
+/**
+ * Without the capability, the user must be let in by the permissions: the folder above the data folder, which is
+ * Hortus' own, is opened for passing through; those further up are not Hortus' to open.
+ *
+ * @param binary Postgres' own, which may lie behind a closed folder as well
+ * @throws UserError when the user cannot get there
+ */
+export async function letIn(user: PostgresUser | undefined, folder: string, binary: string): Promise<void> {
+  if (user === undefined || user.capability !== undefined) return;
+  const above = dirname(folder);
+  await mkdir(above, { recursive: true });
+  await chmod(above, (await stat(above)).mode | 0o011);
+  const { uid, gid } = user;
+  const look = ['-c', 'cd "$0" && test -x "$1"', above, binary];
+  await promisify(execFile)('/bin/sh', look, { uid, gid, cwd: '/' }).catch((error: unknown) => {
+    throw new UserError(
+      `Postgres refuses to run as root, and the user ${String(uid)} that it runs as instead may not enter ${above} ` +
+        `or may not run ${binary}. Install setpriv (util-linux), run Hortus as another user than root, ` +
+        'or move both to folders that everybody may enter.',
+      { cause: error },
+    );
+  });
 }
 
 /** Which of the capabilities that help are effective, out of /proc/self/status. */

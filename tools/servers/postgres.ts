@@ -7,7 +7,7 @@ import { waitUntil } from '../processes/wait-until.ts';
 import { UserError } from '../terminal/user-error.ts';
 import { findPostgresBinaries } from './postgres-binaries.ts';
 import { createPostgresFolder, readPostgresFolder, removeStalePostmasterPid } from './postgres-folder.ts';
-import { choosePostgresUser, runAs } from './postgres-user.ts';
+import { choosePostgresUser, letIn, runAs } from './postgres-user.ts';
 
 export interface PostgresOptions {
   /** Absolute. Made when it is not there. */
@@ -31,6 +31,7 @@ export async function preparePostgres(options: PostgresOptions): Promise<Program
   const found = await readPostgresFolder(options.folder);
   if (found.state === 'broken') throw brokenFolderError(options, found.reason);
   const user = await choosePostgresUser(options.folder);
+  await letIn(user, options.folder, binaries.postgres);
   if (found.state === 'absent') {
     await createPostgresFolder(options.folder, binaries, { ...options, user });
   }
