@@ -55,7 +55,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await expect(artifact.variants).toBeVisible();
         await look(page, 'artifact');
 
-        await page.getByRole('button', { name: 'Edit name, description and tags' }).click();
+        await page.getByRole('button', { name: 'Edit' }).click();
         await expect(page.getByRole('dialog')).toBeVisible();
         await look(page, 'artifact-edit');
         await page.keyboard.press('Escape');

@@ -90,7 +90,7 @@ test('an edit that comes too late shows what stands now', async ({
   await signIn.enter(OWNER);
   await artifacts.upload(await makePhotograph(artifactName));
   await artifacts.open(artifactName);
-  await page.getByRole('button', { name: 'Edit name, description and tags' }).click();
+  await page.getByRole('button', { name: 'Edit' }).click();
   const form = page.getByRole('dialog', { name: 'Edit artifact' });
   await form.getByLabel('Tags').fill('dune, evening');
 

@@ -12,7 +12,7 @@ export class ArtifactPage {
     this.#page = page;
     this.status = page.getByRole('region', { name: 'Garden' }).getByRole('status');
     this.saved = page.getByRole('region', { name: 'What was saved' });
-    this.run = page.getByRole('link', { name: 'Run' });
+    this.run = page.getByRole('link', { name: 'See the run in Temporal' });
     this.variants = page.getByRole('table', { name: 'Variants by width and format' });
     this.picture = page.locator('hortus-artifact-picture img.picture');
   }

@@ -13,7 +13,7 @@ import { LiveActions } from '../session/live-state.ts';
 import { CURRENT_WORKSPACE } from '../workspaces/current-workspace.ts';
 import { appendPage, placeArtifact } from './artifact-list.ts';
 
-const PAGE_LIMIT = 40;
+const PAGE_LIMIT = 24;
 const PAGE_LIMIT_MAX = 100;
 
 interface ArtifactsState {
@@ -63,6 +63,18 @@ export const ArtifactsStore = signalStore(
       }
     }
 
+    /** The newest `count` artifacts, in as many pages as that takes. */
+    async function readFirst(count: number): Promise<Output<typeof listArtifacts>> {
+      const items: Artifact[] = [];
+      let nextCursor: string | null = null;
+      do {
+        const page = await readPage(Math.min(PAGE_LIMIT_MAX, count - items.length), nextCursor);
+        items.push(...page.items);
+        nextCursor = page.nextCursor;
+      } while (nextCursor !== null && items.length < count);
+      return { items, nextCursor };
+    }
+
     function show(list: readonly Artifact[], nextCursor: string | null): void {
       patchState(store, setAllEntities([...list]), { status: 'ready', notice: null, nextCursor });
       for (const event of store._meanwhile) follow(event);
@@ -77,11 +89,10 @@ export const ArtifactsStore = signalStore(
 
     async function load(): Promise<void> {
       const turn = ++loads;
-      const limit = Math.min(PAGE_LIMIT_MAX, Math.max(PAGE_LIMIT, store.entities().length));
       if (store.entities().length === 0) patchState(store, { status: 'loading', notice: null });
       try {
-        const page = await readPage(limit, null);
-        if (turn === loads) show(page.items, page.nextCursor);
+        const { items, nextCursor } = await readFirst(Math.max(PAGE_LIMIT, store.entities().length));
+        if (turn === loads) show(items, nextCursor);
       } catch (error) {
         if (store._page.signal.aborted || turn !== loads) return;
         const status = store.entities().length === 0 ? 'failed' : 'ready';

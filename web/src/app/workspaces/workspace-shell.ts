@@ -3,7 +3,7 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, NavigationEnd, Router, RouterLink, RouterOutlet } from '@angular/router';
 import type { WorkspaceMembership } from '@hortus/contracts/workspace';
 import { Store } from '@ngrx/store';
-import { filter } from 'rxjs';
+import { filter, skip } from 'rxjs';
 import { ArtifactsStore } from '../artifacts/artifacts-store.ts';
 import { DropOverlay } from '../artifacts/drop-overlay/drop-overlay.ts';
 import { PickFiles } from '../artifacts/pick-files/pick-files.ts';
@@ -54,10 +54,13 @@ export class WorkspaceShell {
     inject(DestroyRef).onDestroy(() => {
       this.#store.dispatch(LiveActions.workspaceLeft({ workspaceId: id }));
     });
-    // The link that was followed is gone: without this, the keyboard would begin at the top of the document again.
-    inject(Router)
-      .events.pipe(
+    // The link that was followed is gone: without this, the keyboard would begin at the top of the document again, which is
+    // right only for the first page.
+    const router = inject(Router);
+    router.events
+      .pipe(
         filter((event) => event instanceof NavigationEnd),
+        skip(router.lastSuccessfulNavigation() === null ? 1 : 0),
         takeUntilDestroyed(),
       )
       .subscribe(() => {

@@ -53,11 +53,13 @@ export class Modal {
   private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
 
   constructor() {
+    const before = document.activeElement;
     afterNextRender(() => {
       this.dialog().nativeElement.showModal();
     });
+    // A dialog that is taken out of the page does not give the focus back by itself.
     inject(DestroyRef).onDestroy(() => {
-      this.dialog().nativeElement.close();
+      if (before instanceof HTMLElement) before.focus();
     });
   }
 

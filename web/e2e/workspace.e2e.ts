@@ -1,0 +1,114 @@
+import type { Page } from '@playwright/test';
+import type { SignedIn } from '@hortus/contracts/auth-api';
+import { OWNER } from './people.ts';
+import { expect, test } from './test.ts';
+
+const SECOND = {
+  id: '00000000-0000-4000-8000-000000000002',
+  slug: 'second-garden',
+  name: 'Second Garden',
+  role: 'member',
+} as const;
+
+/** Nobody in the demo is a member of two workspaces: the browser is told of an empty second one. */
+async function joinSecondWorkspace(page: Page): Promise<void> {
+  await page.route('**/api/v1/auth/*', async (route) => {
+    const response = await route.fetch();
+    if (!response.ok() || response.status() === 204) {
+      await route.fulfill({ response });
+      return;
+    }
+    const session = (await response.json()) as SignedIn;
+    await route.fulfill({ response, json: { ...session, workspaces: [...session.workspaces, SECOND] } });
+  });
+  await page.route('**/api/v1/artifacts?*', async (route) => {
+    if (route.request().headers()['hortus-workspace'] === SECOND.id) {
+      await route.fulfill({ json: { items: [], nextCursor: null } });
+    } else await route.continue();
+  });
+}
+
+test('switching to another workspace leaves nothing of the one before on the page', async ({
+  page,
+  signIn,
+  artifacts,
+}) => {
+  await joinSecondWorkspace(page);
+  await signIn.enter(OWNER);
+  const tiles = page.locator('hortus-artifact-tile');
+  await expect(tiles.first()).toBeVisible();
+  await page.getByRole('button', { name: /Workspace Acme Corp/ }).click();
+  await page.getByRole('menuitem', { name: SECOND.name }).click();
+  await expect(page).toHaveURL(`/w/${SECOND.slug}/artifacts`);
+  await expect(page.getByRole('heading', { name: 'An empty sheet' })).toBeVisible();
+  await expect(tiles).toHaveCount(0);
+
+  await page.goBack();
+  await expect(artifacts.heading).toBeVisible();
+  await expect(tiles.first()).toBeVisible();
+});
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 } });
+
+  test('the list goes on as far as there is something, and is where it was after a look at one', async ({
+    page,
+    signIn,
+    artifacts,
+  }) => {
+    await signIn.enter(OWNER);
+    const tiles = page.locator('hortus-artifact-tile');
+    await expect(tiles.first()).toBeVisible();
+    const first = await tiles.count();
+    await tiles.last().scrollIntoViewIfNeeded();
+    await expect.poll(() => tiles.count()).toBeGreaterThan(first);
+
+    const tile = tiles.nth(first + 2);
+    await tile.scrollIntoViewIfNeeded();
+    const scrollPx = await page.evaluate(() => scrollY);
+    await tile.getByRole('link').click();
+    await expect(artifacts.heading).toHaveCount(0);
+    await page.goBack();
+    await expect(artifacts.heading).toBeVisible();
+    await expect.poll(() => page.evaluate(() => Math.round(scrollY))).toBe(Math.round(scrollPx));
+  });
+});
+
+test('a chosen theme is there before the first paint', async ({ page, signIn }) => {
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.goto('/');
+  const toggle = page.getByRole('button', { name: /^Theme/ });
+  await toggle.click();
+  await toggle.click();
+  await expect(toggle).toHaveAccessibleName('Theme: dark');
+  // Without the app's own scripts: only what runs before the first paint is left.
+  await page.route(/\/main-.*\.js$/, (route) => route.abort());
+  await page.reload();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  const background = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  expect(background).toBe('rgb(18, 21, 18)');
+  await expect(signIn.heading).toHaveCount(0);
+});
+
+test('the keyboard alone is enough', async ({ page, signIn, artifact }) => {
+  await signIn.enter(OWNER);
+  await expect(page.locator('hortus-artifact-tile').first()).toBeVisible();
+  await page.reload();
+  await expect(page.locator('hortus-artifact-tile').first()).toBeVisible();
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Skip to the content' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await expect(page.locator('hortus-artifact-tile').first().getByRole('link')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(artifact.variants).toBeVisible();
+  await expect(page.getByRole('main')).toBeFocused();
+
+  const edit = page.getByRole('button', { name: 'Edit' });
+  await edit.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog', { name: 'Edit artifact' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(edit).toBeFocused();
+});
