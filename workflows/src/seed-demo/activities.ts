@@ -30,9 +30,9 @@ export interface SeedStep {
 }
 
 export interface SeedActivities {
-  prepareDemo(input: SeedDemoInput): Promise<{ missing: SeedStep[]; unchanged: number }>;
-  makeOriginal(step: SeedStep): Promise<HandedOver['original']>;
-  putArtifact(step: SeedStep & { original: HandedOver['original'] }): Promise<{ created: boolean }>;
+  readonly prepareDemo: (input: SeedDemoInput) => Promise<{ missing: SeedStep[]; unchanged: number }>;
+  readonly makeOriginal: (step: SeedStep) => Promise<HandedOver['original']>;
+  readonly putArtifact: (step: SeedStep & { original: HandedOver['original'] }) => Promise<{ created: boolean }>;
 }
 
 const DRAW_PLATE = new URL('./draw-plate.ts', import.meta.url);
@@ -53,11 +53,7 @@ async function drawPlate(plate: Plate): Promise<Uint8Array> {
     context.heartbeat();
   }, HEARTBEAT_INTERVAL_MS);
   try {
-    const answers = askLowPriorityProcess<{ plate: Plate }, RenderedPlate>(
-      DRAW_PLATE,
-      { plate },
-      context.cancellationSignal,
-    );
+    const answers = askLowPriorityProcess<RenderedPlate>(DRAW_PLATE, { plate }, context.cancellationSignal);
     for await (const { bytes } of answers) return bytes;
     throw new Error('the process that draws has given no picture');
   } finally {

@@ -1,5 +1,6 @@
 /** Timeouts and retries of the steps, with the reason. Plain values: workflow code imports this file. */
-import type { ActivityOptions, RetryPolicy } from '@temporalio/common';
+import type { RetryPolicy } from '@temporalio/common';
+import type { ActivityOptions } from '@temporalio/workflow';
 import { PRIORITIES, TASK_QUEUES } from '@hortus/contracts/gardener';
 
 /** The api may start after the worker, and be away for hours: 60 attempts, at most 5 minutes apart. */

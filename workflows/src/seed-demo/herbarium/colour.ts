@@ -54,9 +54,28 @@ export function shade(value: Colour, lightness: number, chroma = 0, hue = 0): Co
   return colour(clamp(value.lightness + lightness, 0.02, 0.99), Math.max(0, value.chroma + chroma), value.hue + hue);
 }
 
-export function mixColour(a: Colour, b: Colour, t: number): Colour {
-  const turn = ((b.hue - a.hue + 540) % 360) - 180;
-  return colour(mix(a.lightness, b.lightness, t), mix(a.chroma, b.chroma, t), a.hue + turn * t);
+/** Mixes as pigments would, straight across the colour circle and not around it. */
+export function mixColour(p: Colour, q: Colour, t: number): Colour {
+  const turn = Math.PI / 180;
+  const a = mix(p.chroma * Math.cos(p.hue * turn), q.chroma * Math.cos(q.hue * turn), t);
+  const b = mix(p.chroma * Math.sin(p.hue * turn), q.chroma * Math.sin(q.hue * turn), t);
+  return colour(mix(p.lightness, q.lightness, t), Math.hypot(a, b), Math.atan2(b, a) / turn);
+}
+
+/** A see-through colour on a see-through ground, as one colour and one opacity. */
+export function layOver(
+  top: Colour,
+  topOpacity: number,
+  ground: Colour,
+  groundOpacity: number,
+): { readonly fill: string; readonly opacity: number } {
+  const opacity = topOpacity + groundOpacity * (1 - topOpacity);
+  if (opacity <= 0) return { fill: hex(top), opacity: 0 };
+  const [upper, lower] = [toBytes(top), toBytes(ground)];
+  const mixed = upper.map((byte, channel) =>
+    Math.round((byte * topOpacity + (lower[channel] ?? 0) * groundOpacity * (1 - topOpacity)) / opacity),
+  );
+  return { fill: `#${mixed.map((byte) => byte.toString(16).padStart(2, '0')).join('')}`, opacity };
 }
 
 /** No two leaves of a plant have quite the same green. */

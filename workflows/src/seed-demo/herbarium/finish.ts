@@ -87,8 +87,8 @@ export async function finishPicture(
       const swell = lit(coarse, index);
       const slow = lit(cloud, index) * 0.65 + lit(cloudSmall, index) * 0.55;
       // Fetch from beside the place, so that no edge is as straight as geometry.
-      const fromX = Math.min(width - 1.001, Math.max(0, x + (grainTooth * 0.8 + swell) * finish.tremor));
-      const fromY = Math.min(height - 1.001, Math.max(0, y + (grainAcross * 0.8 - swell * 0.7) * finish.tremor));
+      const fromX = Math.min(width - 1.001, Math.max(0, x + (grainTooth * 0.8 + swell * 0.7) * finish.tremor));
+      const fromY = Math.min(height - 1.001, Math.max(0, y + (grainAcross * 0.8 - swell * 0.6) * finish.tremor));
       const x0 = Math.floor(fromX);
       const y0 = Math.floor(fromY);
       const rx = fromX - x0;
@@ -100,8 +100,8 @@ export async function finishPicture(
       const across = (x - centreX) / reach;
       const down = (y - centreY) / reach;
       const fall = across * across + down * down;
+      const dusk = finish.vignette * fall * (0.7 + 0.5 * fall);
       const light =
-        (1 - finish.vignette * fall * (0.7 + 0.5 * fall)) *
         (1 - finish.daylight * (across * 0.6 + down * 0.5)) *
         (1 + finish.grain * relief + finish.streaks * lit(streak, index) + finish.grain * 0.3 * slow);
       for (let channel = 0; channel < 3; channel += 1) {
@@ -113,9 +113,11 @@ export async function finishPicture(
         const base = ground[channel as 0 | 1 | 2];
         const edge = finish.rim > 0 ? (value - (soft[index * 3 + channel] ?? value)) * finish.rim : 0;
         const painted = base + (value - base) * settle + (dark ? Math.max(0, edge) : Math.min(0, edge));
+        // Paper darkens to the warm side: blue goes first.
+        const fade = 1 - dusk * (dark ? 1 : 0.72 + channel * 0.26);
         output[index * 3 + channel] = Math.max(
           0,
-          Math.min(255, painted * light + finish.film * 255 * grainFine * 0.5 + 0.5),
+          Math.min(255, painted * light * fade + finish.film * 255 * grainFine * 0.5 + 0.5),
         );
       }
     }

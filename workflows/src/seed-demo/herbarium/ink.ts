@@ -17,8 +17,8 @@ export interface InkStyle {
 export function paintInk(marks: readonly Mark[], style: InkStyle, random: Random): string {
   return marks
     .map((mark) => {
-      if (mark.kind === 'blade') return inkBlade(mark, style, random);
-      if (mark.kind === 'strand') return inkStrand(mark, style, random);
+      if (mark.kind === 'blade') return mark.marking === true ? '' : inkBlade(mark, style, random);
+      if (mark.kind === 'strand') return mark.marking === true ? '' : inkStrand(mark, style, random);
       return inkDots(mark, style, random);
     })
     .join('');
@@ -57,7 +57,7 @@ function inkBlade(blade: Blade, style: InkStyle, random: Random): string {
     return parts.join('');
   }
   const hatches: string[] = [];
-  const density = style.hatching * clamp(length / 5.5, 6, 56);
+  const density = style.hatching * clamp(length < 75 ? length / 9 : length / 5.5, 4, 56);
   if (blade.material === 'petal') {
     // Strokes along the petal from its base and from its rim leave the belly white, so that it looks round.
     const across = Math.round(density * 0.55);

@@ -84,7 +84,7 @@ function sampleCount(spec: LeafSpec): number {
     case 'crenate':
       return Math.max(asked, margin.teeth * 5);
     case 'lobed':
-      return Math.max(asked, margin.lobes * 9);
+      return Math.max(asked, margin.lobes * 6);
     case 'undulate':
       return Math.max(asked, Math.ceil(margin.waves * 6));
     case 'entire':
@@ -110,7 +110,7 @@ export function growLeaf(spec: LeafSpec, random: Random): Blade {
       const half = (spec.width / 2) * spec.shape(heart > 0 ? clamp(t * 0.98 + 0.02, 0, 1) : t) * share * breath;
       const reach = half * marginAt(margin, t, jitter);
       const forward =
-        -heart * spec.length * Math.exp(-((t / 0.16) ** 2)) * (t === 0 ? 0 : 1) -
+        -heart * spec.length * Math.exp(-((t / 0.16) ** 2)) * (1 - Math.exp(-t / 0.035)) -
         notch * spec.length * (t >= 1 ? 1 : 0) +
         (margin.kind === 'lobed' ? (1 - marginAt(margin, t, jitter)) * -0.05 * spec.length : 0);
       return step(aside(point, heading, sign * reach), heading, forward);
@@ -287,6 +287,7 @@ export function growPalmate(spec: PalmateSpec, random: Random): Blade {
     veins,
     colour: spec.colour,
     tip: spec.tip ?? shade(spec.colour, 0.04, 0.01, -6),
+    spread: true,
   };
 }
 
@@ -347,5 +348,6 @@ export function growFan(
     veins,
     colour: spec.colour,
     tip: spec.tip ?? shade(spec.colour, 0.06, 0.02, -8),
+    spread: true,
   };
 }

@@ -262,7 +262,7 @@ export function writeText(text: string, origin: Point, options: LetteringOptions
   const scale = capHeight / 70;
   const width = measureText(text, options);
   const narrow = hand === 'script' ? 0.9 : 1;
-  const pen = capHeight * 0.115 * (options.weight ?? 1) * (hand === 'script' ? 0.85 : 1);
+  const pen = capHeight * (hand === 'roman' ? 0.15 : 0.135) * (options.weight ?? 1) * (hand === 'script' ? 0.85 : 1);
   const uneven = UNEVEN[hand];
   let x = origin.x - (align === 'middle' ? width / 2 : align === 'end' ? width : 0);
   let drift = 0;
@@ -278,7 +278,7 @@ export function writeText(text: string, origin: Point, options: LetteringOptions
       y: origin.y - (py * tall + drift) * scale,
     });
     const strokes = glyph.strokes.map(parseStroke);
-    const thin = hand === 'roman' ? 0.34 : 0.3;
+    const thin = hand === 'roman' ? 0.36 : 0.4;
     for (const stroke of strokes) {
       const line = stroke.map(place);
       const dot =
@@ -310,7 +310,7 @@ function serifs(strokes: readonly (readonly Point[])[], place: (point: Point) =>
       if (touches(tip, index) && !stem) continue;
       const reach = 8.5;
       const line = [-1, -0.4, 0.4, 1].map((side) => place({ x: tip.x + side * reach, y: tip.y }));
-      found.push(smoothPath(nibOutline(line, pen * 0.42, 0, 1), true));
+      found.push(smoothPath(nibOutline(line, pen * 0.4, 0, 1), true));
     }
   });
   return found;

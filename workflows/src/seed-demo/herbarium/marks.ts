@@ -29,6 +29,10 @@ export interface Blade {
   readonly tip: Colour;
   /** 1 as the technique would; below, more see-through. */
   readonly body?: number;
+  /** A marking on another blade (flame, chequer, eye) and not a part of its own: pen and sunlight leave it out. */
+  readonly marking?: true;
+  /** Spreads from the base like a hand: what lies between base and outline is inside, but not what lies beside the axis. */
+  readonly spread?: true;
 }
 
 /** A line with a width: stem, tendril, awn, stamen, root. */
@@ -39,6 +43,8 @@ export interface Strand {
   readonly startWidth: number;
   readonly endWidth: number;
   readonly colour: Colour;
+  /** A light or a stripe on a surface: pen and sunlight leave it out. */
+  readonly marking?: true;
 }
 
 export interface Dot extends Point {

@@ -1,6 +1,14 @@
 import { shade } from './colour.ts';
 import type { GrowPlant } from './plants/grow.ts';
 import { growHorsetail, growLadyFern, growMaidenhair, growMaleFern, growSwordFern } from './plants/ferns.ts';
+import { growArtichoke, growConeflower, growDahlia, growHouseleeks, growSunflower } from './plants/composites.ts';
+import { growAllium, growFritillary, growIris, growOrchid, growSnowdrop, growTulip } from './plants/bulbs.ts';
+import { growFoxglove, growLavender, growNasturtium, growSweetPea } from './plants/spikes.ts';
+import { growChilli, growCitrus, growRootCrops } from './plants/kitchen.ts';
+import { growBeanGrid, growSamaras, growSeedStudy } from './plants/seeds.ts';
+import { growQuakingGrass, growWheat } from './plants/grasses.ts';
+import { growOarweed, growRedWeed, growSeaBeech } from './plants/algae.ts';
+import { growMoss, growMushrooms } from './plants/woodland.ts';
 import { HUE } from './plants/palette.ts';
 import {
   growAnemone,
@@ -72,34 +80,34 @@ export const PLANTS = {
         random,
       ),
     )(random),
-  sunflower: growCosmos,
-  'sweet-pea': growCosmos,
-  tulip: growCosmos,
-  iris: growCosmos,
-  fritillary: growCosmos,
-  allium: growCosmos,
-  lavender: growCosmos,
-  foxglove: growCosmos,
-  nasturtium: growCosmos,
-  roots: growCosmos,
-  chilli: growCosmos,
-  citrus: growCosmos,
-  'bean-grid': growCosmos,
-  'seed-study': growCosmos,
-  dahlia: growCosmos,
-  snowdrop: growCosmos,
-  wheat: growCosmos,
-  artichoke: growCosmos,
-  coneflower: growCosmos,
-  houseleeks: growCosmos,
-  'sea-beech': growCosmos,
-  'red-weed': growCosmos,
-  oarweed: growCosmos,
-  mushrooms: growCosmos,
-  moss: growCosmos,
-  'quaking-grass': growCosmos,
-  orchid: growCosmos,
-  samaras: growCosmos,
+  sunflower: growSunflower,
+  'sweet-pea': growSweetPea,
+  tulip: growTulip,
+  iris: growIris,
+  fritillary: growFritillary,
+  allium: growAllium,
+  lavender: growLavender,
+  foxglove: growFoxglove,
+  nasturtium: growNasturtium,
+  roots: growRootCrops,
+  chilli: growChilli,
+  citrus: growCitrus,
+  'bean-grid': growBeanGrid,
+  'seed-study': growSeedStudy,
+  dahlia: growDahlia,
+  snowdrop: growSnowdrop,
+  wheat: growWheat,
+  artichoke: growArtichoke,
+  coneflower: growConeflower,
+  houseleeks: growHouseleeks,
+  'sea-beech': growSeaBeech,
+  'red-weed': growRedWeed,
+  oarweed: growOarweed,
+  mushrooms: growMushrooms,
+  moss: growMoss,
+  'quaking-grass': growQuakingGrass,
+  orchid: growOrchid,
+  samaras: growSamaras,
 } as const satisfies Record<string, GrowPlant>;
 
 export type PlantName = keyof typeof PLANTS;

@@ -93,9 +93,18 @@ export function finishOf(plate: Plate): Finish {
     case 'specimen':
       return { ...STILL, ground, granulation: 0.11, pooling: 0.12, fibres: 1, vignette: 0.17, daylight: 0.06 };
     case 'watercolour':
-      return { ...STILL, ground, grain: 0.042, granulation: 0.24, pooling: 0.26, rim: 0.5, tremor: 1.7, vignette: 0.1 };
+      return {
+        ...STILL,
+        ground,
+        grain: 0.042,
+        granulation: 0.24,
+        pooling: 0.26,
+        rim: 0.5,
+        tremor: 0.85,
+        vignette: 0.1,
+      };
     case 'gouache':
-      return { ...STILL, ground, grain: 0.05, granulation: 0.08, pooling: 0.09, rim: 0.2, tremor: 1.2, vignette: 0.22 };
+      return { ...STILL, ground, grain: 0.05, granulation: 0.08, pooling: 0.09, rim: 0.2, tremor: 0.9, vignette: 0.22 };
     case 'engraving':
       return { ...STILL, ground, granulation: 0.1, pooling: 0.14, tremor: 0.9, vignette: 0.15 };
     case 'ink':
@@ -109,7 +118,7 @@ export function finishOf(plate: Plate): Finish {
         pooling: 0.03,
         tremor: 0.7,
         fibres: 0,
-        vignette: 0.3,
+        vignette: micrographGround(plate.subject).lightness < 0.5 ? 0.3 : 0.14,
         daylight: 0.04,
         film: 0.03,
       };
@@ -132,7 +141,7 @@ export function growSubject(plate: PlantPlate): Mark[] {
   const random = createRandom(`${plate.seed}/plant`);
   const grown = PLANTS[plate.subject](random);
   const turn = plate.turn ?? random.between(-4, 4);
-  return placeMarks(grown, { turn: (turn * Math.PI) / 180, mirror: random.chance(0.5) });
+  return placeMarks(grown, { turn: (turn * Math.PI) / 180, mirror: random.chance(plate.turn === undefined ? 0.5 : 0) });
 }
 
 /** The whole plate as one SVG of 1600 px on the long side. */
@@ -337,7 +346,7 @@ function composePlate(plate: PlantPlate, sheet: Frame, grown: readonly Mark[], r
       ? 'latin-first'
       : random.pick(['centred', 'left', 'latin-first'] as const);
   const side = Math.min(sheet.width, sheet.height) * 0.09;
-  const captionScale = wide ? 28 : 30;
+  const captionScale = wide ? 32 : 34;
   const captionHeight = captionScale * 3.6;
   const frame = inset(sheet, side, side * 0.95, side, side * 0.95 + captionHeight + 26);
   const marks = fitMarks(grown, frame, { x: 0.5, y: 0.6 });
@@ -364,19 +373,7 @@ function composePlate(plate: PlantPlate, sheet: Frame, grown: readonly Mark[], r
       break;
     case 'engraving':
       parts.push(plateMark(sheet, side * 0.42, paper));
-      // The colour was laid on by hand after printing, so it never sits quite on the lines.
-      parts.push(
-        group(paintWashes(marks, { ...TINT, ground: paper }, random.fork('washes')), {
-          transform: `translate(${random.between(-2.4, 2.4).toFixed(1)} ${random.between(-1.5, 2.5).toFixed(1)})`,
-        }),
-      );
-      parts.push(
-        paintInk(
-          marks,
-          { ink: colour(0.25, 0.025, 60), ground: paper, groundUnder: 0, weight: 1.75, hatching: 1 },
-          random.fork('ink'),
-        ),
-      );
+      parts.push(engrave(marks, paper, random));
       break;
     case 'ink':
       parts.push(plateMark(sheet, side * 0.42, paper));
@@ -420,60 +417,82 @@ function composePlate(plate: PlantPlate, sheet: Frame, grown: readonly Mark[], r
   return parts.join('');
 }
 
+/** Each part is tinted and then drawn, so that what lies in front hides the lines behind it. */
+function engrave(marks: readonly Mark[], paper: Colour, random: Random): string {
+  // The colour was laid on by hand after printing, so it never sits quite on the lines.
+  const shift = { x: random.between(-2.4, 2.4), y: random.between(-1.5, 2.5) };
+  const [washes, ink] = [random.fork('washes'), random.fork('ink')];
+  const inkStyle = { ink: colour(0.25, 0.025, 60), ground: paper, groundUnder: 0, weight: 1.75, hatching: 1 };
+  const tinted = placeMarks(marks, { shift });
+  return marks
+    .map((mark, index) => {
+      const tint = paintWashes(
+        tinted.slice(index, index + 1),
+        { ...TINT, ground: paper },
+        washes,
+        `e${String(index)}-`,
+      );
+      const pale = mark.kind === 'blade' && mark.marking === true;
+      return tint + (pale ? '' : paintInk([mark], inkStyle, ink));
+    })
+    .join('');
+}
+
 function composeCyanotype(plate: PlantPlate, sheet: Frame, grown: readonly Mark[], random: Random): string {
-  const bare = random.chance(0.55) ? random.between(58, 84) : 0;
-  const margin = Math.max(bare + 40, Math.min(sheet.width, sheet.height) * 0.075);
-  const frame = inset(sheet, margin, margin, margin, margin + 74);
+  const coating = random.pick(['full', 'masked', 'brushed', 'brushed'] as const);
+  const bare = coating === 'full' ? 0 : coating === 'masked' ? random.between(44, 58) : random.between(66, 88);
+  const margin = bare + Math.min(sheet.width, sheet.height) * (coating === 'full' ? 0.075 : 0.045);
+  const frame = inset(sheet, margin, margin, margin, margin + 104);
   const marks = fitMarks(grown, frame, { x: 0.5, y: 0.5 });
-  const parts = [ground(sheet, PAPERS[plate.paper]), cyanotypeGround(sheet, bare, random.fork('ground'))];
+  const parts = [ground(sheet, PAPERS[plate.paper]), cyanotypeGround(sheet, bare, coating, random.fork('ground'))];
   parts.push(paintCyanotype(marks, random.fork('print')));
   const white = '#e9f0f0';
   const title = plate.label.latin ?? plate.label.title;
-  parts.push(drawNote(title, sheet.width * 0.5, sheet.height - margin + 12, 31, white, random.fork('title'), 'middle'));
+  parts.push(drawNote(title, sheet.width * 0.5, sheet.height - margin - 40, 33, white, random.fork('title'), 'middle'));
   const small = at([plate.label.lines[0] ?? plate.label.title], 0);
-  parts.push(drawNote(small, sheet.width * 0.5, sheet.height - margin + 52, 16, white, random.fork('line'), 'middle'));
+  parts.push(drawNote(small, sheet.width * 0.5, sheet.height - margin - 2, 17, white, random.fork('line'), 'middle'));
   parts.push(
-    drawNote(plate.label.number, sheet.width - margin - 4, margin + 8, 19, white, random.fork('number'), 'end'),
+    drawNote(plate.label.number, sheet.width - margin - 4, margin + 14, 19, white, random.fork('number'), 'end'),
   );
   return parts.join('');
 }
 
 function composeMicrograph(plate: MicrographPlate, sheet: Frame, random: Random): string {
-  const dark = micrographGround(plate.subject).lightness < 0.5;
-  const ink = dark ? '#f2efe6' : '#2b2622';
-  const parts = [
-    ground(sheet, micrographGround(plate.subject)),
-    drawMicrograph(plate.subject, sheet, random.fork('micrograph')),
-  ];
-  const base = sheet.height - 46;
-  const text = [plate.label.title, ...plate.label.lines].join(', ');
-  parts.push(
+  const bar = 74;
+  const picture = { ...sheet, height: sheet.height - bar };
+  const tone = micrographGround(plate.subject);
+  const dark = tone.lightness < 0.5;
+  const ink = dark ? '#efece3' : '#2b2622';
+  const base = sheet.height - bar / 2 + 8;
+  const write = (text: string, x: number, align: 'start' | 'middle' | 'end'): string =>
     writeText(
       text,
-      { x: 48, y: base },
-      { hand: 'roman', capHeight: 18, colour: ink, tracking: 6, opacity: 0.92 },
+      { x, y: base },
+      { hand: 'roman', capHeight: 17, colour: ink, tracking: 7, opacity: 0.94, align },
       random,
-    ),
-  );
-  parts.push(
-    writeText(
-      plate.label.number,
-      { x: sheet.width - 48, y: 70 },
-      { hand: 'roman', capHeight: 17, colour: ink, align: 'end', tracking: 8, opacity: 0.9 },
-      random,
-    ),
-  );
-  const bar = 180;
-  parts.push(
-    element('rect', { x: sheet.width - 48 - bar, y: base - 6, width: bar, height: 6, fill: ink, 'fill-opacity': 0.92 }),
-  );
-  parts.push(
-    writeText(
-      micrographScale(plate.subject),
-      { x: sheet.width - 48 - bar / 2, y: base - 18 },
-      { hand: 'roman', capHeight: 16, colour: ink, align: 'middle', tracking: 4, opacity: 0.92 },
-      random,
-    ),
-  );
-  return parts.join('');
+    );
+  const scale = 150;
+  return [
+    ground(sheet, tone),
+    drawMicrograph(plate.subject, picture, random.fork('micrograph')),
+    // The strip with the data that every microscope writes below its picture.
+    element('rect', {
+      x: 0,
+      y: picture.height,
+      width: sheet.width,
+      height: bar,
+      fill: hex(dark ? colour(0.1, 0.01, 260) : colour(0.925, 0.012, 85)),
+    }),
+    write([plate.label.title, ...plate.label.lines].join(', '), 46, 'start'),
+    write(plate.label.number, sheet.width - 46, 'end'),
+    write(micrographScale(plate.subject), sheet.width - 300, 'end'),
+    element('rect', {
+      x: sheet.width - 420 - scale,
+      y: base - 9,
+      width: scale,
+      height: 5,
+      fill: ink,
+      'fill-opacity': 0.92,
+    }),
+  ].join('');
 }

@@ -1,4 +1,4 @@
-import { colour, hex, mixColour, shade, vary, type Colour } from './colour.ts';
+import { colour, hex, layOver, mixColour, shade, vary, type Colour } from './colour.ts';
 import { along, at, clamp, mix, mixPoint, ribbon, type Point } from './geometry.ts';
 import { bladeLength, outlineOf, type Blade, type Dots, type Mark, type Material, type Strand } from './marks.ts';
 import type { Random } from './random.ts';
@@ -30,7 +30,7 @@ export const WATERCOLOUR: WashStyle = {
   translate: keep,
   ground: colour(0.96, 0.015, 88),
   groundUnder: 0.9,
-  groundUnderPetal: 0.62,
+  groundUnderPetal: 0.8,
   fill: 0.86,
   petalFill: 0.74,
   fold: 0.16,
@@ -123,57 +123,68 @@ function paintBlade(blade: Blade, style: WashStyle, random: Random, id: string):
   const length = bladeLength(blade);
   const petal = blade.material === 'petal';
   const body = blade.body ?? 1;
-  const base = vary(style.translate(blade.colour, blade.material), random, 0.8);
-  const tip = vary(style.translate(blade.tip, blade.material), random, 0.8);
-  const middle = vary(mixColour(base, tip, 0.5), random, 0.7);
+  const base = vary(style.translate(blade.colour, blade.material), random, petal ? 0.5 : 0.8);
+  const tip = vary(style.translate(blade.tip, blade.material), random, petal ? 0.5 : 0.8);
+  const middle = vary(mixColour(base, tip, 0.5), random, petal ? 0.4 : 0.7);
   const toPath = blade.smooth ? smoothPath : linePath;
   const outline = toPath(outlineOf(blade), true);
-  const small = length < 34;
   const parts: string[] = [];
-  const under = petal ? style.groundUnderPetal : style.groundUnder;
-  if (under > 0.02) parts.push(fillPath(outline, hex(style.ground), under));
+  const under = (petal ? style.groundUnderPetal : style.groundUnder) * (blade.marking === true ? 0 : 1);
   const fill = (petal ? style.petalFill : style.fill) * body;
-  if (small) {
-    parts.push(fillPath(outline, hex(middle), fill));
-    if (length > 12) {
+  const rim = hex(shade(base, style.edgeLightness, 0.01));
+  const edge = blade.marking === true ? 0 : style.edge * (petal ? 0.75 : 0.8);
+  const paintOutline = (paint: string, opacity: number, width: number): string =>
+    element('path', {
+      d: outline,
+      fill: paint,
+      'fill-opacity': opacity < 1 ? opacity : undefined,
+      ...(edge > 0 ? { stroke: rim, 'stroke-width': width, 'stroke-opacity': edge } : {}),
+    });
+  if (length < 34) {
+    const laid = layOver(middle, fill, style.ground, under);
+    parts.push(paintOutline(laid.fill, laid.opacity, 0.6));
+    if (length > 14) {
       const half = [...blade.axis, ...blade.right.toReversed()];
       parts.push(fillPath(linePath(half, true), hex(shade(base, -0.16, 0, -4)), style.fold));
-      if (style.edge > 0) parts.push(strokePath(outline, hex(shade(base, style.edgeLightness)), 0.6, style.edge * 0.8));
     }
     return parts.join('');
   }
   const from = at(blade.axis, 0);
   const to = at(blade.axis, blade.axis.length - 1);
-  const stop = (offset: number, value: Colour, opacity: number): string =>
-    element('stop', { offset, 'stop-color': hex(value), 'stop-opacity': clamp(opacity, 0, 1) });
+  const stop = (offset: number, value: Colour, opacity: number): string => {
+    const laid = layOver(value, clamp(opacity, 0, 1), style.ground, under);
+    return element('stop', { offset, 'stop-color': laid.fill, 'stop-opacity': laid.opacity });
+  };
   const pool = random.between(0.3, 0.6);
   parts.push(
     element(
       'linearGradient',
       { id, gradientUnits: 'userSpaceOnUse', x1: num(from.x), y1: num(from.y), x2: num(to.x), y2: num(to.y) },
       stop(0, base, fill) +
-        stop(pool, middle, fill * random.between(0.82, 0.96)) +
-        stop(random.between(0.72, 0.86), tip, fill * random.between(0.78, 0.95)) +
+        stop(pool, middle, fill * random.between(0.84, 0.97)) +
+        stop(random.between(0.72, 0.86), tip, fill * random.between(0.8, 0.96)) +
         stop(1, shade(tip, -0.02), fill),
     ),
-    fillPath(outline, `url(#${id})`),
+    paintOutline(`url(#${id})`, 1, 0.9),
   );
+  if (blade.marking === true) return parts.join('');
   // Glazes: smaller pools of stronger pigment that dried inside the first wash.
-  const glazes = length > 90 ? 3 : 2;
+  const glazes = length > 150 ? 3 : length > 80 ? 2 : 1;
+  const knots = length > 150 ? 9 : 6;
   for (let index = 0; index < glazes; index += 1) {
     const start = petal ? 0 : random.between(0, 0.3);
     const end = start + random.between(0.35, 0.7);
     const share = random.between(0.4, 0.9);
     const offset = random.between(-0.12, 0.12);
     const sample = (u: number): Point[] =>
-      Array.from({ length: 9 }, (_, place) => {
-        const s = place / 8;
+      Array.from({ length: knots }, (_, place) => {
+        const s = place / (knots - 1);
         const t = mix(start, Math.min(0.97, end), s);
         const swell = Math.sin(Math.PI * (petal ? mix(0.35, 1, s) : s)) ** 0.6;
         const reach = clamp(Math.abs(u * share * swell * random.between(0.86, 1.12) + offset * 0.3), 0, 0.96);
         return mixPoint(along(blade.axis, t).point, along(u < 0 ? blade.left : blade.right, t).point, reach);
       });
-    const shape = [...sample(-1), ...sample(1).reverse()];
+    const shape = blade.spread === true ? shrunk(blade, random) : [...sample(-1), ...sample(1).reverse()];
     const deep = petal
       ? shade(base, -0.09, 0.02, random.between(-8, 8))
       : shade(middle, -0.1, 0.01, random.between(-14, 10));
@@ -184,12 +195,19 @@ function paintBlade(blade: Blade, style: WashStyle, random: Random, id: string):
   parts.push(fillPath(toPath(shadowHalf, true), hex(shade(base, -0.2, 0.005, -6)), style.fold * (petal ? 0.55 : 1)));
   if (style.age > 0) parts.push(paintAge(blade, style.age, random));
   parts.push(paintVeins(blade, base, style, length));
-  if (style.edge > 0) {
-    const rim = hex(shade(base, style.edgeLightness, 0.01));
-    parts.push(strokePath(outline, rim, petal ? 0.9 : 0.8, style.edge * (petal ? 0.75 : 0.8)));
+  if (edge > 0 && length > 60) {
     parts.push(strokePath(toPath(blade.right), rim, clamp(length / 160, 0.9, 1.9), style.edge * 0.7));
   }
   return parts.join('');
+}
+
+/** The outline drawn in towards the base: a glaze for a blade that spreads like a hand. */
+function shrunk(blade: Blade, random: Random): Point[] {
+  const base = at(blade.axis, 0);
+  const share = random.between(0.45, 0.85);
+  return outlineOf(blade).map((point, index) =>
+    mixPoint(base, point, share * (index % 2 === 0 ? 1 : random.between(0.93, 1.05))),
+  );
 }
 
 function paintVeins(blade: Blade, base: Colour, style: WashStyle, length: number): string {
@@ -234,7 +252,7 @@ function paintVeins(blade: Blade, base: Colour, style: WashStyle, length: number
 function paintAge(blade: Blade, age: number, random: Random): string {
   const parts: string[] = [];
   const brown = hex(colour(random.between(0.38, 0.5), 0.06, random.between(55, 75)));
-  if (random.chance(age * 0.8)) {
+  if (blade.spread !== true && random.chance(age * 0.8)) {
     const start = random.between(0.72, 0.88);
     const tipArea = (list: readonly Point[]): Point[] =>
       [0, 0.25, 0.5, 0.75, 1].map((s) => along(list, mix(start + random.between(-0.05, 0.05), 1, s)).point);
@@ -246,7 +264,7 @@ function paintAge(blade: Blade, age: number, random: Random): string {
       ),
     );
   }
-  const flecks = random.integer(0, Math.round(5 * age));
+  const flecks = blade.spread === true ? 0 : random.integer(0, Math.round(5 * age));
   for (let index = 0; index < flecks; index += 1) {
     const t = random.between(0.15, 0.9);
     const u = random.between(-0.85, 0.85);
@@ -269,10 +287,8 @@ function paintStrand(strand: Strand, style: WashStyle, random: Random): string {
     return strokePath(smoothPath(line), hex(tone), Math.max(0.55, (startWidth + endWidth) / 2), 0.92);
   }
   const width = (t: number): number => mix(startWidth, endWidth, t);
-  const parts = [
-    fillPath(smoothPath(ribbon(line, width), true), hex(style.ground), style.groundUnder),
-    fillPath(smoothPath(ribbon(line, width), true), hex(tone), 0.92),
-  ];
+  const laid = layOver(tone, 0.92, style.ground, style.groundUnder);
+  const parts = [fillPath(smoothPath(ribbon(line, width), true), laid.fill, laid.opacity)];
   const side = (offset: number): Point[] => {
     const shape = ribbon(line, (t) => width(t) * Math.abs(offset) * 2);
     return offset < 0 ? shape.slice(0, line.length) : shape.slice(line.length);

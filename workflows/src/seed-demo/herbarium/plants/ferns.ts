@@ -47,8 +47,8 @@ function growFrond(spec: FrondSpec, random: Random): Mark[] {
       } else {
         const margin: Margin =
           spec.cut === 'lobed'
-            ? { kind: 'lobed', lobes: Math.max(3, Math.round(length / 13)), depth: 0.5 }
-            : { kind: 'serrate', teeth: 14, depth: 0.08 };
+            ? { kind: 'lobed', lobes: Math.max(3, Math.round(length / 17)), depth: 0.5 }
+            : { kind: 'serrate', teeth: 9, depth: 0.1 };
         marks.push(
           growLeaf(
             {
@@ -60,7 +60,7 @@ function growFrond(spec: FrondSpec, random: Random): Mark[] {
               margin,
               bend: -side * random.between(0.2, 0.4),
               venation: length > 60 ? 'pinnate' : 'midrib',
-              veinCount: spec.cut === 'lobed' ? Math.max(3, Math.round(length / 13)) : 12,
+              veinCount: spec.cut === 'lobed' ? Math.max(3, Math.round(length / 17)) : 8,
               veinAngle: 0.1,
               colour: tone,
               tip: shade(tone, 0.05, 0.015, -6),

@@ -14,8 +14,17 @@ export function strand(
   endWidth: number,
   colour: Colour,
   material: Material = 'stem',
+  marking = false,
 ): Strand {
-  return { kind: 'strand', material, line, startWidth, endWidth, colour };
+  return {
+    kind: 'strand',
+    material,
+    line,
+    startWidth,
+    endWidth,
+    colour,
+    ...(marking ? { marking: true as const } : {}),
+  };
 }
 
 export function stem(

@@ -61,7 +61,7 @@ function growUmbel(spec: UmbelSpec, random: Random): Mark[] {
 }
 
 /** Leaves like lace: three times divided, down to narrow tips. */
-function growLaceLeaf(
+export function growLaceLeaf(
   base: Point,
   heading: number,
   length: number,
@@ -74,7 +74,7 @@ function growLaceLeaf(
   const branch = (from: Point, way: number, reach: number, turn: number, order: number): void => {
     const line = walk(from, way, reach, { bend: turn, steps: order === 0 ? 14 : 7 });
     marks.push(strand(line, order === 0 ? length * 0.014 : 2.2, order === 0 ? 2 : 1.1, vary(tone, random), 'leaf'));
-    const pairs = order === 0 ? 7 : order === 1 ? 4 : 3;
+    const pairs = order === 0 ? 7 : order === 1 ? (length > 360 ? 4 : 3) : 3;
     for (let index = 0; index < pairs; index += 1) {
       const t = mix(order === 0 ? 0.34 : 0.25, 0.93, index / (pairs - 1));
       const share =
