@@ -3,8 +3,7 @@ import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from '@hortus/contracts/auth
 import { Port, ServiceVariables, type Config } from '@hortus/service/config';
 
 /** Characters that a bearer token may have (RFC 6750 §2.1), since one of the keys travels as one. */
-const Key = (description: string) =>
-  Type.String({ minLength: 32, pattern: '^[A-Za-z0-9._~+/=-]+$', description });
+const Key = (description: string) => Type.String({ minLength: 32, pattern: '^[A-Za-z0-9._~+/=-]+$', description });
 
 export const ApiVariables = Type.Object({
   ...ServiceVariables,
@@ -26,7 +25,9 @@ export const ApiVariables = Type.Object({
     default: 20,
     description: 'Database connections at the most; default 20',
   }),
-  HORTUS_SECRET_KEY: Key('Key for access tokens, refresh tokens and signed addresses: 32 random bytes as base64url or hexadecimal'),
+  HORTUS_SECRET_KEY: Key(
+    'Key for access tokens, refresh tokens and signed addresses: 32 random bytes as base64url or hexadecimal',
+  ),
   HORTUS_SERVICE_KEY: Key('Key by which worker and operator sign in: 32 random bytes as base64url or hexadecimal'),
   HORTUS_TEMPORAL_ADDRESS: Type.String({ default: '127.0.0.1:7233', description: 'Temporal; default 127.0.0.1:7233' }),
   HORTUS_TEMPORAL_NAMESPACE: Type.String({ default: 'hortus', description: "Temporal's namespace; default hortus" }),

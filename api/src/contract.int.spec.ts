@@ -18,7 +18,9 @@ describe('the contract', () => {
 
   it('has no route that is no operation of it', () => {
     const known = new Set(ENDPOINTS.map(({ method, url }) => `${method} ${url}`));
-    const registered = api.routes.filter(({ method }) => method !== 'HEAD').map(({ method, url }) => `${method} ${url}`);
+    const registered = api.routes
+      .filter(({ method }) => method !== 'HEAD')
+      .map(({ method, url }) => `${method} ${url}`);
     expect(registered.filter((route) => !known.has(route))).toEqual([]);
     expect(registered.length).toBe(known.size);
   });

@@ -23,10 +23,15 @@ function tool(name: string, script: string, args: readonly string[]): Check {
     run: (checkout) =>
       new Promise((resolve, reject) => {
         const options = { cwd: checkout, maxBuffer: OUTPUT_BYTES_MAX };
-        execFile(process.execPath, [join(checkout, 'node_modules', script), ...args], options, (error, stdout, stderr) => {
-          if (error === null) resolve();
-          else reject(new CheckFailure(`${stdout}${stderr}`.trim() || error.message));
-        });
+        execFile(
+          process.execPath,
+          [join(checkout, 'node_modules', script), ...args],
+          options,
+          (error, stdout, stderr) => {
+            if (error === null) resolve();
+            else reject(new CheckFailure(`${stdout}${stderr}`.trim() || error.message));
+          },
+        );
       }),
   };
 }
@@ -50,7 +55,14 @@ const generated: Check = {
 export const CHECKS: readonly Check[] = [
   ...typed,
   tool('types of web', '@angular/compiler-cli/bundles/src/bin/ngc.js', ['-p', 'web/tsconfig.app.json', '--noEmit']),
-  tool('lint', 'eslint/bin/eslint.js', ['.', '--max-warnings', '0', '--cache', '--cache-location', 'node_modules/.cache/eslint/']),
+  tool('lint', 'eslint/bin/eslint.js', [
+    '.',
+    '--max-warnings',
+    '0',
+    '--cache',
+    '--cache-location',
+    'node_modules/.cache/eslint/',
+  ]),
   tool('form', 'prettier/bin/prettier.cjs', ['--check', '--cache', '--log-level', 'warn', '.']),
   tool('directions', 'dependency-cruiser/bin/dependency-cruiser.mjs', [
     ...['packages', 'api', 'workflows', 'web', 'tools', 'bench'],
