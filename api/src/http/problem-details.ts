@@ -34,7 +34,7 @@ function fromValidation(error: FastifyError): ProblemError {
         : typeof missing === 'string'
           ? 'is missing'
           : fault.keyword === 'pattern' && String(fault.params['pattern']).includes('u0000')
-            ? 'must not contain the character NUL'
+            ? 'must not contain the character NUL or half of a surrogate pair'
             : (fault.message ?? 'is not of the expected form');
     return { field: `/${part}${fault.instancePath}${field}`, message };
   });

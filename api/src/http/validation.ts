@@ -9,6 +9,8 @@ const STRICT: Options = {
   useDefaults: false,
   allErrors: false,
   strict: false,
+  // `1e999` is read as infinity, which JSON can't say again.
+  strictNumbers: true,
 };
 
 /**

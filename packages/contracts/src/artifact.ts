@@ -41,8 +41,10 @@ const tags = Type.Array(Text({ minLength: 1, maxLength: 50, description: 'One ta
   uniqueItems: true,
   description: 'At most 20 tags, none twice',
 });
-const metadata = Type.Record(Type.String({ minLength: 1, maxLength: 50, pattern: '^[^\\u0000]+$' }), MetadataValue, {
+const metadata = Type.Record(Type.String({ pattern: '^[^\\u0000]*$' }), MetadataValue, {
   maxProperties: 50,
+  // A name that the pattern of a record does not match would go unchecked; this refuses it.
+  propertyNames: Text({ minLength: 1, maxLength: 50, description: 'Name of a fact; 1 to 50 characters' }),
   description: 'Free facts: at most 50 names of 1 to 50 characters, each with a text, a number or a truth value',
 });
 

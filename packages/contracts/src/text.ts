@@ -1,11 +1,12 @@
 import { Type, type TString } from 'typebox';
 
 /**
- * Text from outside: no NUL, since PostgreSQL's `text` can't hold one, so that it is refused as the caller's mistake
- * (400) and never surfaces as a database error (500).
+ * Text from outside: no NUL and no half of a surrogate pair, since PostgreSQL can hold neither, so that they are refused as
+ * the caller's mistake (400) and never surface as a database error (500). JSON Schema reads a pattern by code points, so
+ * a whole pair is one character outside of the range.
  */
 export function Text(options: { minLength?: number; maxLength: number; description: string }): TString {
-  return Type.String({ ...options, pattern: '^[^\\u0000]*$' });
+  return Type.String({ ...options, pattern: '^[^\\u0000\\ud800-\\udfff]*$' });
 }
 
 export function Uuid(description: string): TString {
