@@ -143,3 +143,17 @@ test('an answer that went wrong is told with its request id, and can be tried ag
   await expect(artifacts.heading).toBeVisible();
   await expect(page.locator('hortus-artifact-tile').first()).toBeVisible();
 });
+
+test('a page that starts while the api is away waits for it, and signs nobody out', async ({
+  page,
+  signIn,
+  artifacts,
+}) => {
+  await signIn.enter(OWNER);
+  await expect(artifacts.heading).toBeVisible();
+  await page.route('**/api/v1/auth/refresh', (route) => route.abort());
+  await page.reload();
+  await expect(page.getByRole('alert')).toContainText('Hortus can’t be reached');
+  await page.unroute('**/api/v1/auth/refresh');
+  await expect(artifacts.heading).toBeVisible();
+});

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { SignedIn } from '@hortus/contracts/auth-api';
-import { OWNER } from './people.ts';
+import { OWNER, STRANGER } from './people.ts';
 import { expect, test } from './test.ts';
 
 const SECOND = {
@@ -91,7 +91,7 @@ test('a chosen theme is there before the first paint', async ({ page, signIn }) 
 });
 
 test('the keyboard alone is enough', async ({ page, signIn, artifact }) => {
-  await signIn.enter(OWNER);
+  await signIn.enter(STRANGER);
   await expect(page.locator('hortus-artifact-tile').first()).toBeVisible();
   await page.reload();
   await expect(page.locator('hortus-artifact-tile').first()).toBeVisible();
@@ -111,4 +111,41 @@ test('the keyboard alone is enough', async ({ page, signIn, artifact }) => {
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await expect(edit).toBeFocused();
+});
+
+test('the page of an artifact asks for nothing while only others change', async ({
+  page,
+  signIn,
+  artifacts,
+  artifact,
+  artifactName,
+  api,
+}) => {
+  await signIn.enter(OWNER);
+  await artifacts.upload({
+    name: `${artifactName}.txt`,
+    mimeType: 'text/plain',
+    buffer: Buffer.from('Prune in March.'),
+  });
+  await expect(artifacts.tile(artifactName)).toBeVisible();
+  await page
+    .locator('hortus-artifact-tile')
+    .filter({ has: page.locator('img.picture') })
+    .last()
+    .getByRole('link')
+    .click();
+  await expect(artifact.variants).toBeVisible();
+  const id = artifact.id();
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes(id)) asked.push(request.url());
+  });
+
+  const other = await api.findByName(artifactName);
+  if (other === null) throw new Error('the notes are gone');
+  await api.rename(other, `${artifactName} in ink`);
+  await page.goBack();
+  await expect(artifacts.tile(`${artifactName} in ink`)).toBeVisible();
+  expect(asked).toEqual([]);
+  await api.deleteByName(`${artifactName} in ink`);
 });

@@ -56,6 +56,7 @@ export const ArtifactStore = signalStore(
     let readingManifest = false;
     let manifestWanted = false;
     let readAgainAtMs = 0;
+    let removing = false;
     /** The artifact of an event that came while it was being read: at least as new as the answer. */
     let meanwhile: Artifact | null = null;
 
@@ -151,7 +152,8 @@ export const ArtifactStore = signalStore(
         );
       },
       async remove(seen: Artifact): Promise<WriteResult> {
-        return write(
+        removing = true;
+        const result = await write(
           ({ revision }) =>
             store._api.call<typeof deleteArtifact>(
               { method: 'DELETE', url: '/api/v1/artifacts/:id' },
@@ -160,6 +162,8 @@ export const ArtifactStore = signalStore(
             ),
           seen,
         );
+        removing = result.outcome === 'done';
+        return result;
       },
       /** The bytes as they were uploaded. */
       async readOriginal(): Promise<Blob> {
@@ -181,7 +185,8 @@ export const ArtifactStore = signalStore(
       _receive(event: LiveEvent): void {
         if (event.type === 'reset') void load();
         else if (event.type === 'artifact.deleted') {
-          if (event.artifactId === id) patchState(store, { status: 'deleted', artifact: null });
+          // Who deleted it here is told by the answer, and goes elsewhere.
+          if (event.artifactId === id && !removing) patchState(store, { status: 'deleted', artifact: null });
         } else if (event.artifact.id === id) {
           meanwhile = event.artifact;
           if (store.status() !== 'ready') return;

@@ -1,4 +1,4 @@
-import { Component, inject, input, output, signal } from '@angular/core';
+import { Component, DestroyRef, inject, input, output, signal } from '@angular/core';
 import type { Artifact } from '@hortus/contracts/artifact';
 import type { ErrorNotice } from '../../api/problem-error.ts';
 import { Modal } from '../../ui/modal/modal.ts';
@@ -37,6 +37,7 @@ import { ArtifactStore } from '../artifact-store.ts';
 })
 export class ArtifactDelete {
   readonly #store = inject(ArtifactStore);
+  readonly #lifetime = inject(DestroyRef);
   /** As it stands now: when it was changed in the meantime, the person sees that and may press again. */
   readonly artifact = input.required<Artifact>();
   readonly closed = output();
@@ -48,6 +49,7 @@ export class ArtifactDelete {
     if (this.deleting()) return;
     this.deleting.set(true);
     const result = await this.#store.remove(this.artifact());
+    if (this.#lifetime.destroyed) return;
     this.deleting.set(false);
     if (result.outcome === 'done') this.deleted.emit();
     else this.notice.set(result.notice);

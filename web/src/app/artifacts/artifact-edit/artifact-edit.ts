@@ -1,4 +1,4 @@
-import { Component, inject, input, linkedSignal, output, signal } from '@angular/core';
+import { Component, DestroyRef, inject, input, linkedSignal, output, signal } from '@angular/core';
 import type { Artifact } from '@hortus/contracts/artifact';
 import type { ErrorNotice } from '../../api/problem-error.ts';
 import { Modal } from '../../ui/modal/modal.ts';
@@ -26,6 +26,7 @@ import { ArtifactStore } from '../artifact-store.ts';
 })
 export class ArtifactEdit {
   readonly #store = inject(ArtifactStore);
+  readonly #lifetime = inject(DestroyRef);
   /** The artifact as it was when the form was opened: what `If-Match` speaks of. */
   readonly artifact = input.required<Artifact>();
   readonly closed = output();
@@ -51,6 +52,7 @@ export class ArtifactEdit {
     }
     this.saving.set(true);
     const result = await this.#store.save(patch, this.seen());
+    if (this.#lifetime.destroyed) return;
     this.saving.set(false);
     if (result.outcome === 'done') {
       this.closed.emit();

@@ -1,5 +1,5 @@
 import { DatePipe } from '@angular/common';
-import { Component, computed, effect, inject, input, linkedSignal, signal } from '@angular/core';
+import { Component, computed, effect, inject, input, linkedSignal, signal, untracked } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import type { Artifact } from '@hortus/contracts/artifact';
 import { describeError, type ErrorNotice } from '../../api/problem-error.ts';
@@ -104,7 +104,7 @@ export class ArtifactPage {
     // The address names the artifact; another id makes another page (see PerAddressReuse), so this runs once.
     effect(() => {
       const id = this.id();
-      void this.store.open(id, this.#list.entityMap()[id] ?? null);
+      untracked(() => void this.store.open(id, this.#list.entityMap()[id] ?? null));
     });
     effect(() => {
       const artifact = this.artifact();
