@@ -8,6 +8,5 @@ declare module 'knex/lib/dialects/postgres/execution/pg-transaction.js' {
   export default class PostgresTransaction {
     constructor(client: unknown, container: unknown, config: unknown, outerTx: unknown);
     begin(connection: unknown): Promise<unknown>;
-    query(connection: unknown, sql: string): Promise<unknown>;
   }
 }

@@ -2,6 +2,7 @@ import knex, { type Knex } from 'knex';
 import PostgresClient from 'knex/lib/dialects/postgres/index.js';
 import PostgresTransaction from 'knex/lib/dialects/postgres/execution/pg-transaction.js';
 import { knexSnakeCaseMappers } from 'objection';
+import type pg from 'pg';
 import { contractTypes } from './pg-types.ts';
 import { beginStatement, type Scope } from './scope.ts';
 
@@ -18,10 +19,11 @@ class ScopedTransaction extends PostgresTransaction {
     this.#scope = config?.scope;
   }
 
-  override begin(connection: unknown): Promise<void> {
+  override begin(connection: pg.Client): Promise<void> {
     const scope = this.#scope;
     if (scope === undefined) return Promise.reject(new Error('a transaction needs a scope: use withScope'));
-    this.query(connection, beginStatement(scope)).catch(() => {
+    // Straight to pg: knex would read a `?` in an address as a parameter.
+    connection.query(beginStatement(scope)).catch(() => {
       // The first query of the transaction fails as well, and that error reaches the caller.
     });
     return Promise.resolve();

@@ -28,7 +28,9 @@ export function startListener(options: { databaseUrl: string; channels: readonly
   function reconnectLater(): void {
     client = null;
     if (closed) return;
-    timer = setTimeout(() => void connect(), pauseMs);
+    timer = setTimeout(() => {
+      connecting = connect();
+    }, pauseMs);
     pauseMs = Math.min(pauseMs * 2, RECONNECT_MS_MAX);
   }
 
@@ -62,11 +64,13 @@ export function startListener(options: { databaseUrl: string; channels: readonly
       return;
     }
     client = next;
+    // Closed while it was connecting.
+    if (closed) return;
     pauseMs = RECONNECT_MS_MIN;
     for (const channel of channels) tell(channel, null);
   }
 
-  void connect();
+  let connecting = connect();
   return {
     on(channel, heard) {
       hearers.set(channel, [...(hearers.get(channel) ?? []), heard]);
@@ -75,6 +79,7 @@ export function startListener(options: { databaseUrl: string; channels: readonly
     async close() {
       closed = true;
       clearTimeout(timer);
+      await connecting;
       await client?.end();
     },
   };

@@ -24,11 +24,11 @@ export async function ensureRoles(knex: Knex, options: { apiPassword: string }):
   // One at a time over all databases of the server: two that alter the same role at once fail ("tuple concurrently updated").
   await knex.transaction(async (tx) => {
     await tx.raw("select pg_advisory_xact_lock(hashtext('hortus roles'))");
-    const { rows } = await tx.raw<{ rows: { statement: string }[] }>(
-      "select format('alter role hortus_api password %L', ?::text) as statement",
-      [options.apiPassword],
-    );
-    for (const { statement } of rows) await tx.raw(statement.replaceAll('?', '\\?'));
+    // ALTER ROLE takes no parameters, and knex reads a `?` in its text as one: the password goes by a setting.
+    await tx.raw("select set_config('hortus.api_password', ?, true)", [options.apiPassword]);
+    await tx.raw(`do $$ begin
+      execute format('alter role hortus_api password %L', current_setting('hortus.api_password'));
+    end $$`);
     await tx.raw('grant hortus_instance to hortus_api with inherit false, set true');
     await tx.raw('grant hortus_owner to current_user');
     await tx.raw('grant create, usage on schema public to hortus_owner');
@@ -39,13 +39,13 @@ export async function ensureRoles(knex: Knex, options: { apiPassword: string }):
 /**
  * Refuses a role that row-level security does not hold for.
  *
- * @throws when the session's role is a superuser, has BYPASSRLS, or owns a table
+ * @throws when the session's role is a superuser, has BYPASSRLS, or owns a table or can become the one who does
  */
 export async function assertWalledRole(knex: Knex): Promise<void> {
   const { rows } = await knex.raw<{ rows: { name: string; unwalled: boolean; owns: boolean }[] }>(`
     select current_user as name, rolsuper or rolbypassrls as unwalled,
       exists (select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace
-              where n.nspname = 'public' and c.relkind = 'r' and c.relowner = r.oid) as owns
+              where n.nspname = 'public' and c.relkind = 'r' and pg_has_role(r.oid, c.relowner, 'member')) as owns
     from pg_roles r where rolname = current_user`);
   const role = rows[0];
   if (role === undefined) throw new Error('the database does not say which role the api has');
