@@ -55,6 +55,8 @@ const generated: Check = {
 export const CHECKS: readonly Check[] = [
   ...typed,
   tool('types of web', '@angular/compiler-cli/bundles/src/bin/ngc.js', ['-p', 'web/tsconfig.app.json', '--noEmit']),
+  tool('types of the specs of web', 'typescript/bin/tsc', ['-p', 'web/tsconfig.spec.json']),
+  tool('types of the browser tests', 'typescript/bin/tsc', ['-p', 'web/tsconfig.e2e.json']),
   tool('lint', 'eslint/bin/eslint.js', [
     '.',
     '--max-warnings',

@@ -1,7 +1,7 @@
 // @ts-check
 // Plain JavaScript: tools/run.mjs needs it before Node 24 is there to strip types.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 
 /**
  * A process that stays the same one: a pid alone is given again to another process, so a record that outlives its
@@ -36,7 +36,10 @@ export function identifyProcess(pid) {
   if (process.platform !== 'linux') return identifyByPs(pid);
   try {
     const stat = parseProcStat(readFileSync(`/proc/${String(pid)}/stat`, 'latin1'));
-    if (stat === undefined || stat.state === 'Z' || stat.state === 'X') return undefined;
+    if (stat === undefined || stat.state === 'X') return undefined;
+    // The main thread of a process that is ending is a zombie before its other threads are gone, and those still hold its
+    // ports and files.
+    if (stat.state === 'Z' && readdirSync(`/proc/${String(pid)}/task`).length <= 1) return undefined;
     // Ticks count from boot, so after a reboot the same pid could begin at the same tick: the boot belongs to it.
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').slice(0, 8);
     return { pid, startedAt: `${stat.startTicks}@${boot}` };

@@ -11,7 +11,7 @@ export interface LocalAnswer {
  */
 export function requestLocal(
   url: string,
-  options: { method?: string; headers?: Record<string, string>; timeoutMs: number },
+  options: { method?: string; headers?: Record<string, string>; body?: string; timeoutMs: number },
 ): Promise<LocalAnswer> {
   return new Promise((resolve, reject) => {
     const { method = 'GET', headers = {}, timeoutMs } = options;
@@ -26,7 +26,7 @@ export function requestLocal(
       response.on('error', reject);
     });
     ask.on('error', reject);
-    ask.end();
+    ask.end(options.body);
   });
 }
 

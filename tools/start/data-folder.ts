@@ -10,6 +10,8 @@ export interface DataFolder {
   readonly postgres: string;
   readonly temporalFile: string;
   readonly objects: string;
+  /** Is there once the demo was put in: a later start leaves alone what people have made of it, a reset included. */
+  readonly demoMark: string;
 }
 
 export function dataFolder(home: string): DataFolder {
@@ -22,5 +24,6 @@ export function dataFolder(home: string): DataFolder {
     postgres: join(home, 'postgres'),
     temporalFile: join(home, 'temporal', 'temporal.db'),
     objects: join(home, 'objects'),
+    demoMark: join(home, 'demo-is-in'),
   };
 }

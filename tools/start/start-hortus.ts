@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { ensureDemoPeople } from '../demo/ensure-demo-people.ts';
 import { isPortFree } from '../processes/free-port.ts';
 import { describeHolder, findPortHolder } from '../processes/port-holder.ts';
 import type { ProcessIdentity } from '../processes/process-identity.mjs';
@@ -91,6 +93,8 @@ export async function startHortus(
 
   const run = async (): Promise<void> => {
     await runSteps(plan, { supervisor, board, isDev });
+    const isDemoIn = existsSync(folder.demoMark);
+    if (!isDemoIn) await ensureDemoPeople({ apiUrl: record.apiUrl, serviceKey: secrets.serviceKey });
     board.close();
     update({ isReady: true });
     terminal.line('');
@@ -104,9 +108,10 @@ export async function startHortus(
         seconds: (performance.now() - begunAtMs) / 1_000,
       }),
     );
+    if (isDemoIn) return;
     void followSeeding(
       { address: record.temporalAddress, namespace: TEMPORAL_NAMESPACE },
-      { print, isStopping: () => supervisor.isStopping() },
+      { mark: folder.demoMark, print, isStopping: () => supervisor.isStopping() },
     );
   };
   const ready = run().finally(() => {

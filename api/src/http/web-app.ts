@@ -5,8 +5,8 @@ import type { FastifyPluginAsync } from 'fastify';
 import { ProblemError } from '@hortus/service/problem';
 
 const API_PATH = /^\/(api|internal|assets|health|problems)(\/|$)/;
-/** Files that carry the hash of their content in their name. */
-const HASHED_FILE = /-[A-Z0-9]{8}\.(js|css|woff2|svg|png)$/;
+/** Files that carry the hash of their content in their name, as base64url. */
+const HASHED_FILE = /-[A-Za-z0-9_-]{8}\.(js|css|woff2|svg|png)$/;
 
 /** Serves the built web app; an address of the app itself, such as `/w/acme-corp/artifacts`, gets its one page. */
 export const webApp: FastifyPluginAsync<{ folder: string }> = async (app, { folder }) => {
