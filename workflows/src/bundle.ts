@@ -13,6 +13,8 @@ import { bundleWorkflowCode, type Logger } from '@temporalio/worker';
 const SOURCE = fileURLToPath(new URL('.', import.meta.url));
 export const BUNDLE_FOLDER = fileURLToPath(new URL('../dist', import.meta.url));
 
+const OLD_MS = 24 * 60 * 60 * 1000;
+
 /** All files that may end up in the bundle: too many make it be made once too often, too few would run old code. */
 async function hashSources(): Promise<string> {
   const contracts = fileURLToPath(new URL('.', import.meta.resolve('@hortus/contracts/gardener')));
@@ -48,13 +50,25 @@ export async function prepareBundle(logger?: Logger): Promise<string | null> {
   const part = `${path}.${String(process.pid)}`;
   try {
     await mkdir(BUNDLE_FOLDER, { recursive: true });
-    const old = (await readdir(BUNDLE_FOLDER)).filter((name) => /^workflow-bundle-\w+\.cjs$/.test(name));
     await writeFile(part, code);
     await rename(part, path);
-    await Promise.all(old.map((name) => rm(join(BUNDLE_FOLDER, name), { force: true })));
+    await removeOldBundles();
     return path;
   } catch {
     return null;
+  }
+}
+
+/** Of sources that have changed since. Recent ones stay: another process may be about to read one. */
+async function removeOldBundles(): Promise<void> {
+  for (const name of await readdir(BUNDLE_FOLDER)) {
+    if (!name.startsWith('workflow-bundle-')) continue;
+    const path = join(BUNDLE_FOLDER, name);
+    const ageMs = await stat(path).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => 0, // Another process has removed it just now.
+    );
+    if (ageMs > OLD_MS) await rm(path, { force: true });
   }
 }
 

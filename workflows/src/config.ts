@@ -55,7 +55,7 @@ export interface WorkerConfig extends Omit<Config<typeof WorkerVariables>, 'cpuS
   readonly avifSlots: number;
 }
 
-export function readWorkerConfig(env: NodeJS.ProcessEnv = process.env): WorkerConfig {
+export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
   const { cpuSlots, ...config } = readConfig(WorkerVariables, env, 'workflows/README.md');
   const slots = cpuSlots ?? availableParallelism();
   return { ...config, webpSlots: Math.min(slots, config.uvThreadpoolSize), avifSlots: slots };

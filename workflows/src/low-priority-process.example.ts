@@ -1,4 +1,5 @@
 /** A program for `low-priority-process.spec.ts`: does as it is told. */
+import { readFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answerParent } from './low-priority-process.ts';
@@ -11,16 +12,17 @@ export interface ExampleRequest {
 export interface ExampleAnswer {
   readonly pid: number;
   readonly priority: number;
-  readonly environment: readonly string[];
+  /** As the operating system holds it, `NAME=value` one after the other. */
+  readonly environment: string;
   readonly bytes: Uint8Array;
 }
 
-answerParent<ExampleRequest, ExampleAnswer>(async function* ({ answers, then }) {
+answerParent(async function* ({ answers, then }: ExampleRequest): AsyncGenerator<ExampleAnswer> {
   for (let count = 0; count < answers; count += 1) {
     yield {
       pid: process.pid,
       priority: getPriority(),
-      environment: Object.keys(process.env),
+      environment: readFileSync('/proc/self/environ', 'latin1'),
       bytes: new Uint8Array([count]),
     };
   }

@@ -10,8 +10,7 @@ const never = new AbortController().signal;
 
 async function ask(request: ExampleRequest, signal = never): Promise<ExampleAnswer[]> {
   const all: ExampleAnswer[] = [];
-  for await (const answer of askLowPriorityProcess<ExampleRequest, ExampleAnswer>(PROGRAM, request, signal))
-    all.push(answer);
+  for await (const answer of askLowPriorityProcess<ExampleAnswer>(PROGRAM, request, signal)) all.push(answer);
   return all;
 }
 
@@ -32,7 +31,7 @@ describe('a process of low priority', () => {
     const answers = await ask({ answers: 3, then: 'end' });
     expect(answers.map(({ bytes }) => bytes[0])).toEqual([0, 1, 2]);
     expect(answers[0]?.priority).toBe(19);
-    expect(answers[0]?.environment.filter((name) => name !== 'NODE_CHANNEL_FD')).not.toContain('PATH');
+    expect(answers[0]?.environment).not.toContain('PATH=');
     expect(await isGone(answers[0]?.pid ?? 0)).toBe(true);
   });
 
@@ -50,11 +49,7 @@ describe('a process of low priority', () => {
 
   it('is killed when nobody wants the answer any more', async () => {
     const controller = new AbortController();
-    const answers = askLowPriorityProcess<ExampleRequest, ExampleAnswer>(
-      PROGRAM,
-      { answers: 1, then: 'hang' },
-      controller.signal,
-    );
+    const answers = askLowPriorityProcess<ExampleAnswer>(PROGRAM, { answers: 1, then: 'hang' }, controller.signal);
     const { value } = await answers.next();
     const waiting = answers.next();
     controller.abort(new Error('superseded'));
@@ -64,11 +59,7 @@ describe('a process of low priority', () => {
 
   it('is killed when the reader stops reading', async () => {
     let pid = 0;
-    for await (const answer of askLowPriorityProcess<ExampleRequest, ExampleAnswer>(
-      PROGRAM,
-      { answers: 2, then: 'hang' },
-      never,
-    )) {
+    for await (const answer of askLowPriorityProcess<ExampleAnswer>(PROGRAM, { answers: 2, then: 'hang' }, never)) {
       pid = answer.pid;
       break;
     }

@@ -39,9 +39,9 @@ function lowerPriority(child: ChildProcess): void {
  * @throws ProcessDiedError when the process ends too soon; an Error with the child's message when it says what went wrong;
  *   the signal's reason when that is aborted, after the process was killed
  */
-export async function* askLowPriorityProcess<Request extends object, Answer>(
+export async function* askLowPriorityProcess<Answer>(
   program: URL,
-  request: Request,
+  request: object,
   signal: AbortSignal,
 ): AsyncGenerator<Answer, void, undefined> {
   signal.throwIfAborted();
@@ -82,12 +82,12 @@ export async function* askLowPriorityProcess<Request extends object, Answer>(
 }
 
 /** The child's side: answers the one request that comes, and ends the process. */
-export function answerParent<Request, Answer>(answer: (request: Request) => AsyncIterable<Answer>): void {
+export function answerParent(answer: (request: never) => AsyncIterable<unknown>): void {
   const kill = (): void => {
     // Not `process.exit`, which waits for native threads, hence for the end of an encoding.
     process.kill(process.pid, 'SIGKILL');
   };
-  const send = (message: Message<Answer>): Promise<void> =>
+  const send = (message: Message<unknown>): Promise<void> =>
     new Promise((resolve) => {
       process.send?.(message, () => {
         resolve();
@@ -103,7 +103,7 @@ export function answerParent<Request, Answer>(answer: (request: Request) => Asyn
   process.once('message', (request) => {
     void (async () => {
       try {
-        for await (const one of answer(request as Request)) await send({ answer: one });
+        for await (const one of answer(request as never)) await send({ answer: one });
         await send({ end: true });
       } catch (error) {
         const { name, message } = error instanceof Error ? error : new Error(String(error));

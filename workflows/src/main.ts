@@ -1,8 +1,13 @@
 /** The worker: runs workflows and their steps until it is told to stop. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { DefaultLogger, NativeConnection, Runtime, Worker, type LogLevel } from '@temporalio/worker';
-import { TASK_QUEUES } from '@hortus/contracts/gardener';
+import {
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  makeTelemetryFilterString,
+  type LogLevel,
+  type Worker,
+} from '@temporalio/worker';
 import { createMetricsRegistry, startAdminServer } from '@hortus/service/admin-server';
 import { createLogger, type Logger } from '@hortus/service/logger';
 import { FolderObjectStore } from '@hortus/service/object-store';
@@ -10,10 +15,10 @@ import { runProgram } from '@hortus/service/program';
 import { shutDownOnSignal } from '@hortus/service/shutdown';
 import { createActivities } from './activities.ts';
 import { createApiClient } from './api-client.ts';
-import { prepareBundle } from './bundle.ts';
 import { readWorkerConfig, type WorkerConfig } from './config.ts';
 import { prepareDecoder } from './garden-artifact/picture-source.ts';
 import { createGardenMetrics, measureRunningSteps } from './metrics.ts';
+import { createWorkers } from './workers.ts';
 
 const SERVICE = 'worker';
 
@@ -46,54 +51,16 @@ async function connect(config: WorkerConfig, logger: Logger): Promise<NativeConn
   }
 }
 
-async function createWorkers(
-  config: WorkerConfig,
-  connection: NativeConnection,
-  activities: ReturnType<typeof createActivities>,
-): Promise<readonly Worker[]> {
-  const bundle = await prepareBundle(Runtime.instance().logger);
-  const shared = { connection, namespace: config.temporalNamespace };
-  const heavy = {
-    ...shared,
-    // So often at most is a heartbeat sent, which is also how a cancelled step is told.
-    maxHeartbeatThrottleInterval: '5 seconds',
-  } as const;
-  return Promise.all([
-    Worker.create({
-      ...shared,
-      taskQueue: TASK_QUEUES.io,
-      activities: activities[TASK_QUEUES.io],
-      ...(bundle === null
-        ? { workflowsPath: fileURLToPath(new URL('./workflows.ts', import.meta.url)) }
-        : { workflowBundle: { codePath: bundle } }),
-      // These only wait for the api: as many as its own pool of connections takes without queueing.
-      maxConcurrentActivityTaskExecutions: 20,
-      maxCachedWorkflows: 500,
-      shutdownGraceTime: '5 seconds',
-    }),
-    Worker.create({
-      ...heavy,
-      taskQueue: TASK_QUEUES.cpu,
-      maxConcurrentActivityTaskExecutions: config.webpSlots,
-      activities: activities[TASK_QUEUES.cpu],
-      // Enough for the width in work; the rest is resumed by another worker, or by this one after its start.
-      shutdownGraceTime: '5 seconds',
-    }),
-    Worker.create({
-      ...heavy,
-      taskQueue: TASK_QUEUES.avif,
-      maxConcurrentActivityTaskExecutions: config.avifSlots,
-      activities: activities[TASK_QUEUES.avif],
-      // One width may take a minute: its process is ended at once, and the width is made again after the start.
-      shutdownGraceTime: '0 seconds',
-    }),
-  ]);
-}
-
 async function main(): Promise<void> {
-  const config = readWorkerConfig();
+  const config = readWorkerConfig(process.env);
   const logger = createLogger({ service: SERVICE, level: config.logLevel });
-  Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
+  Runtime.install({
+    logger: temporalLogger(logger),
+    telemetryOptions: {
+      logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) },
+    },
+    shutdownSignals: [],
+  });
   prepareDecoder();
 
   const registry = createMetricsRegistry();
@@ -116,8 +83,7 @@ async function main(): Promise<void> {
   await objects.prepare();
   const connection = await connect(config, logger);
   workers = await createWorkers(
-    config,
-    connection,
+    { connection, namespace: config.temporalNamespace, webpSlots: config.webpSlots, avifSlots: config.avifSlots },
     createActivities({
       api: createApiClient({ url: config.apiUrl, serviceKey: config.serviceKey }),
       objects,

@@ -49,9 +49,9 @@ export interface MakeVariantsInput extends GardenArtifactInput {
 type Step = MadeVariant & { readonly dropped: boolean };
 
 export interface GardenActivities {
-  inspectPicture(input: GardenArtifactInput): Promise<{ plan: VariantPlan; first: MadeVariant }>;
-  makeVariants(input: MakeVariantsInput): Promise<Made>;
-  recordOutcome(input: Version & { failure: GardenFailure | null }): Promise<void>;
+  readonly inspectPicture: (input: GardenArtifactInput) => Promise<{ plan: VariantPlan; first: MadeVariant }>;
+  readonly makeVariants: (input: MakeVariantsInput) => Promise<Made>;
+  readonly recordOutcome: (input: Version & { failure: GardenFailure | null }) => Promise<void>;
 }
 
 function pictureFailure(failure: GardenFailure): ApplicationFailure {

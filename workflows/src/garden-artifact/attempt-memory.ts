@@ -18,7 +18,7 @@ interface Memory<Done> {
 export interface Attempt<Done> {
   /** What attempts so far have done. */
   readonly done: readonly Done[];
-  remember(step: Done): void;
+  readonly remember: (step: Done) => void;
 }
 
 /** One death may be chance: the kernel took the largest process, or the machine went down. Two point at the picture. */

@@ -6,7 +6,7 @@ export function isCutOff(bytes: Uint8Array): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const has = (text: string, offset: number): boolean =>
     bytes.byteLength >= offset + text.length &&
-    [...text].every((letter, index) => bytes[offset + index] === letter.charCodeAt(0));
+    Buffer.from(text, 'latin1').every((byte, index) => bytes[offset + index] === byte);
   if (has('\x89PNG\r\n\x1a\n', 0)) return isPngCutOff(view);
   if (has('RIFF', 0) && has('WEBP', 8)) return view.getUint32(4, true) + 8 > bytes.byteLength;
   if (has('ftyp', 4)) return isIsoMediaCutOff(view);

@@ -9,5 +9,5 @@ export function encodeAvifApart(
   request: AvifRequest,
   signal: AbortSignal,
 ): AsyncGenerator<EncodedVariant, void, undefined> {
-  return askLowPriorityProcess<AvifRequest, EncodedVariant>(PROGRAM, request, signal);
+  return askLowPriorityProcess<EncodedVariant>(PROGRAM, request, signal);
 }

@@ -1,6 +1,6 @@
 /** A program of its own, run by {@link encodeAvif}: decodes a picture and encodes it as AVIF, width by width. */
 import { answerParent } from '../low-priority-process.ts';
-import { encodeVariants, type EncodedVariant } from './encode.ts';
+import { encodeVariants } from './encode.ts';
 import { prepareDecoder, type PictureSource } from './picture-source.ts';
 import type { VariantPlan } from './plan.ts';
 
@@ -11,6 +11,4 @@ export interface AvifRequest {
 }
 
 prepareDecoder();
-answerParent<AvifRequest, EncodedVariant>(({ source, plan, widthsPx }) =>
-  encodeVariants(source, plan, 'avif', widthsPx),
-);
+answerParent(({ source, plan, widthsPx }: AvifRequest) => encodeVariants(source, plan, 'avif', widthsPx));

@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import sharp, { type Sharp } from 'sharp';
 import { decodeAt, encodeAnimation, encodePixels, encodeVariants, type EncodedVariant } from './encode.ts';
 import { lookAtPicture } from './inspect.ts';
 import { prepareDecoder, type PictureSource } from './picture-source.ts';
 import { planVariants, type VariantPlan } from './plan.ts';
 import { animation, grain, hugePng, quarters, sourceOf, withComment } from './test-pictures.ts';
+
+jest.setTimeout(60_000);
 
 let folder: string;
 

@@ -52,7 +52,7 @@ export async function decodeAt(source: PictureSource, widthPx: number): Promise<
     .resize({ width: widthPx })
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
-  return { data, raw: { width: info.width, height: info.height, channels: info.channels as 1 | 2 | 3 | 4 } };
+  return { data, raw: { width: info.width, height: info.height, channels: info.channels } };
 }
 
 async function finish(pipeline: Sharp, format: VariantFormat, widthPx: number): Promise<EncodedVariant> {

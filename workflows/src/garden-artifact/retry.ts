@@ -4,7 +4,8 @@
  * Nothing has a `scheduleToStart` or `scheduleToClose` timeout: a step may wait in the queue as long as the backlog is, and
  * only attempts that were begun count.
  */
-import type { ActivityOptions, RetryPolicy } from '@temporalio/common';
+import type { RetryPolicy } from '@temporalio/common';
+import type { ActivityOptions } from '@temporalio/workflow';
 import { TASK_QUEUES } from '@hortus/contracts/gardener';
 
 /**

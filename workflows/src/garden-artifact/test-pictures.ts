@@ -16,15 +16,29 @@ export function quarters(widthPx = 640, heightPx = 480): Sharp {
   ]);
 }
 
-/** Detail everywhere, the same on every machine: encoders can't make it small. */
+/**
+ * Detail of every size, the same on every machine: as hard to encode as a photograph, at every width. Not to be mistaken for
+ * noise, of which an encoder makes nothing small, AVIF least of all.
+ */
 export function grain(widthPx: number, heightPx: number): Sharp {
+  const { floor, imul, max, min } = Math; // Held here, since jest's realm makes each look at a global slow.
   const pixels = Buffer.alloc(widthPx * heightPx * 3);
-  let state = 1;
-  for (let index = 0; index < pixels.length; index += 1) {
-    state = (state * 1_103_515_245 + 12_345) & 0x7fffffff;
-    pixels[index] = ((state >> 16) & 63) + Math.round(128 + 60 * Math.sin(index / 5000));
+  const sizesPx = [128, 32, 8, 2];
+  for (let y = 0; y < heightPx; y += 1) {
+    for (let x = 0; x < widthPx; x += 1) {
+      let value = 128;
+      for (const sizePx of sizesPx) {
+        const cell = imul(floor(x / sizePx), 73_856_093) ^ imul(floor(y / sizePx), 19_349_663);
+        const hash = imul(cell ^ (cell >>> 15), 0x2c1b3c6d);
+        value += (((hash >>> 16) & 255) - 128) * (0.1 + sizePx / 320);
+      }
+      const offset = (y * widthPx + x) * 3;
+      pixels[offset] = min(255, max(0, value));
+      pixels[offset + 1] = min(255, max(0, value * 0.9 + 20));
+      pixels[offset + 2] = min(255, max(0, value * 0.6));
+    }
   }
-  return sharp(pixels, { raw: { width: widthPx, height: heightPx, channels: 3 } });
+  return sharp(pixels, { raw: { width: widthPx, height: heightPx, channels: 3 } }).blur(1);
 }
 
 /** A stack of frames of changing colour. */

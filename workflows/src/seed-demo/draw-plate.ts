@@ -3,6 +3,6 @@ import { answerParent } from '../low-priority-process.ts';
 import type { Plate } from './herbarium/plates.ts';
 import { renderPlate } from './herbarium/render.ts';
 
-answerParent<{ plate: Plate }>(async function* ({ plate }) {
+answerParent(async function* ({ plate }: { plate: Plate }) {
   yield await renderPlate(plate);
 });

@@ -1,0 +1,140 @@
+/** The whole worker against a real Temporal and a stand-in api: for tests, and for recording histories. */
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { msToTs } from '@temporalio/common/lib/time.js';
+import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, makeTelemetryFilterString } from '@temporalio/worker';
+import { PRIORITIES, TASK_QUEUES, WORKFLOWS, gardenWorkflowId } from '@hortus/contracts/gardener';
+import { originalKey } from '@hortus/contracts/object-key';
+import { createMetricsRegistry } from '@hortus/service/admin-server';
+import { FolderObjectStore } from '@hortus/service/object-store';
+import { createActivities } from './activities.ts';
+import { createApiClient } from './api-client.ts';
+import type { gardenArtifact } from './garden-artifact/workflow.ts';
+import { prepareDecoder } from './garden-artifact/picture-source.ts';
+import { createGardenMetrics } from './metrics.ts';
+import type { seedDemo } from './seed-demo/workflow.ts';
+import { StandInApi } from './stand-in-api.ts';
+import { createWorkers } from './workers.ts';
+
+export interface Picture {
+  readonly artifactId: string;
+  readonly run: WorkflowHandleWithFirstExecutionRunId<typeof gardenArtifact>;
+}
+
+export interface TestGarden {
+  readonly api: StandInApi;
+  readonly objects: FolderObjectStore;
+  readonly client: Client;
+  readonly workspaceId: string;
+  /** Stores the bytes and starts the gardener, as the api does. */
+  plant(bytes: Uint8Array): Promise<Picture>;
+  seed(workflowId: string): Promise<WorkflowHandleWithFirstExecutionRunId<typeof seedDemo>>;
+  /** The bodies of what was recorded for the picture, in the order of their coming. */
+  recorded<Body>(picture: Picture, end: 'inspection' | 'variants' | 'outcome'): Body[];
+  startWorkers(): Promise<void>;
+  stopWorkers(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const IDENTITY = 'worker';
+
+/** A namespace of its own, so that nobody else's worker takes its steps; waits until all of Temporal knows it. */
+async function makeNamespace(connection: Connection, namespace: string): Promise<void> {
+  await connection.workflowService.registerNamespace({
+    namespace,
+    workflowExecutionRetentionPeriod: msToTs('1 day'),
+  });
+  for (let attempt = 0; attempt < 300; attempt += 1) {
+    try {
+      const client = new Client({ connection, namespace });
+      await client.workflow.start('warmUp', { taskQueue: 'none', workflowId: randomUUID(), workflowRunTimeout: '1s' });
+      return;
+    } catch {
+      await sleep(100);
+    }
+  }
+  throw new Error(`Temporal does not know the namespace ${namespace} after 30 s`);
+}
+
+export async function openTestGarden(temporalAddress: string): Promise<TestGarden> {
+  Runtime.install({
+    logger: new DefaultLogger('ERROR'),
+    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
+    shutdownSignals: [],
+  });
+  prepareDecoder();
+  const folder = await mkdtemp(join(tmpdir(), 'hortus-garden-'));
+  const objects = new FolderObjectStore(folder);
+  await objects.prepare();
+  const api = new StandInApi();
+  const apiUrl = await api.listen();
+  const namespace = `hortus-test-${randomUUID().slice(0, 8)}`;
+  const connection = await Connection.connect({ address: temporalAddress });
+  await makeNamespace(connection, namespace);
+  const client = new Client({ connection, namespace, identity: IDENTITY });
+  const native = await NativeConnection.connect({ address: temporalAddress });
+  const workspaceId = randomUUID();
+  const activities = createActivities({
+    api: createApiClient({ url: apiUrl, serviceKey: 'key-of-the-test' }),
+    objects,
+    metrics: createGardenMetrics(createMetricsRegistry()),
+    maxPixels: 100_000_000,
+  });
+  let stop: () => Promise<void> = () => Promise.resolve();
+
+  const garden: TestGarden = {
+    api,
+    objects,
+    client,
+    workspaceId,
+    async plant(bytes) {
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      await objects.put(originalKey(workspaceId, sha256), bytes);
+      const artifactId = randomUUID();
+      const input = {
+        workspaceId,
+        artifactId,
+        version: 1,
+        original: { sha256, sizeBytes: bytes.byteLength },
+        priorityKey: PRIORITIES.upload,
+      };
+      const run = await client.workflow.start<typeof gardenArtifact>(WORKFLOWS.gardenArtifact, {
+        taskQueue: TASK_QUEUES.io,
+        workflowId: gardenWorkflowId(input),
+        args: [input],
+      });
+      return { artifactId, run };
+    },
+    seed: (workflowId) =>
+      client.workflow.start<typeof seedDemo>(WORKFLOWS.seedDemo, {
+        taskQueue: TASK_QUEUES.io,
+        workflowId,
+        args: [{}],
+      }),
+    recorded<Body>({ artifactId }: Picture, end: string) {
+      return api.bodies<Body>(`/${artifactId}/versions/1/${end}`);
+    },
+    async startWorkers() {
+      const options = { connection: native, namespace, webpSlots: 2, avifSlots: 2, identity: IDENTITY };
+      const workers = await createWorkers(options, activities);
+      const runs = Promise.all(workers.map((worker) => worker.run()));
+      stop = async () => {
+        for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+        await runs;
+      };
+    },
+    stopWorkers: () => stop(),
+    async close() {
+      await stop();
+      await native.close();
+      await connection.close();
+      await api.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+  return garden;
+}
