@@ -4,7 +4,7 @@ import fastifyJwt from '@fastify/jwt';
 import fastifyRateLimit from '@fastify/rate-limit';
 import fastifySwagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RouteOptions } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, type RouteOptions } from 'fastify';
 import type { Knex } from 'knex';
 import { ProblemError } from '@hortus/service/problem';
 import type { FolderObjectStore } from '@hortus/service/object-store';
@@ -45,11 +45,16 @@ export interface AppDependencies {
 /** JSON bodies are small: the longest description, tags and metadata fit four times over. */
 const JSON_BODY_MAX_BYTES = 512 * 1024;
 
+/** What is logged of a request. The query is left out: the signature of an address is in it, or what somebody put there. */
+function describeRequest(request: FastifyRequest): Record<string, unknown> {
+  return { method: request.method, url: request.url.split('?', 1)[0], host: request.host, remoteAddress: request.ip };
+}
+
 /** The api without a socket: the composition root, and the map of what there is. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
   const { config, knex, store, hasher, bus, metrics, logger, onRoute } = dependencies;
   const app = Fastify({
-    loggerInstance: logger,
+    loggerInstance: logger.child({}, { serializers: { req: describeRequest } }),
     requestIdHeader: false,
     genReqId: () => crypto.randomUUID(),
     bodyLimit: JSON_BODY_MAX_BYTES,

@@ -83,10 +83,11 @@ const plugin: FastifyPluginAsync = async (app) => {
     sendProblem(request, reply, problem);
   });
   app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? '';
     sendProblem(
       request,
       reply,
-      new ProblemError('NOT_FOUND', `${request.method} ${request.url.slice(0, 200)} is not known here.`),
+      new ProblemError('NOT_FOUND', `${request.method} ${path.slice(0, 200)} is not known here.`),
     );
   });
 };
