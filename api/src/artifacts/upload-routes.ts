@@ -16,6 +16,8 @@ import type { ArtifactRow } from './artifact-row.ts';
 import { artifactNotFound, revisionStale } from './artifact-problems.ts';
 import { storeOriginal } from './original-service.ts';
 
+const LINGER_MS = 1000;
+
 function tooLarge(sizeBytesMax: number): ProblemError {
   return new ProblemError('BODY_TOO_LARGE', `An upload may have at most ${String(sizeBytesMax)} bytes.`);
 }
@@ -24,6 +26,22 @@ function tooLarge(sizeBytesMax: number): ProblemError {
 function refuseDeclaredSize(request: FastifyRequest, sizeBytesMax: number): void {
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > sizeBytesMax) throw tooLarge(sizeBytesMax);
+}
+
+/**
+ * Ends the connection of a refused body that still comes, a moment after the answer. Until then the bytes are read and
+ * dropped: a connection that closes on unread bytes is reset, and the client would lose the answer with it (RFC 9112 §9.6).
+ */
+function lingerAfter({ raw }: FastifyRequest, reply: FastifyReply): void {
+  reply.raw.once('finish', () => {
+    const timer = setTimeout(() => {
+      raw.destroy();
+    }, LINGER_MS).unref();
+    raw.once('close', () => {
+      clearTimeout(timer);
+    });
+    raw.resume();
+  });
 }
 
 export const uploadRoutes: FastifyPluginAsyncTypebox<{
@@ -39,9 +57,8 @@ export const uploadRoutes: FastifyPluginAsyncTypebox<{
     done(null, payload);
   });
 
-  /** Nothing of what is left of a refused body is read: the connection ends after the answer. */
   app.addHook('onError', async (request, reply) => {
-    if (!request.raw.complete) reply.header('connection', 'close');
+    if (!request.raw.complete) lingerAfter(request, reply);
   });
   app.addHook('onRequest', async (request) => {
     refuseDeclaredSize(request, uploadMaxBytes);
@@ -58,7 +75,9 @@ export const uploadRoutes: FastifyPluginAsyncTypebox<{
 
   async function stage(body: Readable): Promise<StagedObject> {
     try {
-      return await store.stage(body, { sizeBytesMax: uploadMaxBytes });
+      // A loop that is left early destroys its stream, and that of a request is the connection: the answer would not arrive.
+      const source = body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+      return await store.stage(source, { sizeBytesMax: uploadMaxBytes });
     } catch (error) {
       if (error instanceof ObjectTooLargeError) throw tooLarge(error.sizeBytesMax);
       if (
