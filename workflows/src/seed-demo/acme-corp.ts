@@ -182,7 +182,7 @@ const PLATES: readonly Entry[] = [
     name: "Snake's head fritillary",
     description:
       'The chequered bells of wet meadows, for the page on planting in grass. Sold as nursery-raised bulbs only, never dug.',
-    tags: ['catalogue', 'bulb', 'spring', 'shade', 'engraving'],
+    tags: ['catalogue', 'bulb', 'spring', 'shade', 'watercolour'],
     metadata: {
       species: 'Fritillaria meleagris',
       plate: 9,

@@ -22,7 +22,7 @@ const PLATES: readonly Entry[] = [
     name: 'Male fern with rhizome',
     description:
       'Complete plant from a north-facing bank, croziers included. The rhizome was the worm cure of every old pharmacy; assay pending.',
-    tags: ['specimen', 'fern', 'medicinal'],
+    tags: ['specimen', 'fern', 'woodland', 'medicinal'],
     metadata: {
       species: 'Dryopteris filix-mas',
       collector: 'A. Thorne',
@@ -62,7 +62,7 @@ const PLATES: readonly Entry[] = [
     name: 'Maidenhair fern, cyanotype',
     description:
       'Wire stalks and leaflets that hardly touch. Printed the day before the paper ran out, which explains the missing margin.',
-    tags: ['cyanotype', 'fern'],
+    tags: ['cyanotype', 'fern', 'protected'],
     metadata: {
       species: 'Adiantum capillus-veneris',
       collector: 'M. Okafor',
@@ -71,7 +71,7 @@ const PLATES: readonly Entry[] = [
       plate: 'UH-C-021',
       exposureMin: 9,
     },
-    drawing: { technique: 'cyanotype', subject: 'maidenhair', sheet: 'portrait', paper: 'ivory' },
+    drawing: { technique: 'cyanotype', subject: 'maidenhair', sheet: 'landscape', paper: 'ivory' },
     title: 'Maidenhair',
     latin: 'Adiantum capillus-veneris',
     lines: ['The Burren, County Clare'],
@@ -277,7 +277,7 @@ const PLATES: readonly Entry[] = [
     key: 'scots-pine-ink',
     name: 'Scots pine with cone, pen and ink',
     description: 'Needles in pairs, cone scales in eights and thirteens. From the key to European conifers.',
-    tags: ['ink-plate', 'conifer', 'wood', 'teaching'],
+    tags: ['ink-plate', 'wood', 'woodland', 'teaching'],
     metadata: {
       species: 'Pinus sylvestris',
       artist: 'Judit Farkas',
@@ -355,7 +355,7 @@ const PLATES: readonly Entry[] = [
     name: 'Fly agaric, hand-coloured plate',
     description:
       'Button, open cap and a section of the gills. Plate XII of the muscarine atlas, and the reason why it is always borrowed.',
-    tags: ['engraving', 'fungi', 'alkaloids', 'loan'],
+    tags: ['engraving', 'woodland', 'alkaloids', 'loan'],
     metadata: {
       species: 'Amanita muscaria',
       artist: 'Judit Farkas',
@@ -373,7 +373,7 @@ const PLATES: readonly Entry[] = [
     key: 'haircap-moss',
     name: 'Haircap moss, drawn under the lens',
     description: 'Shoots and capsules at six times life size. The stalks are redder than they look in the field.',
-    tags: ['watercolour', 'moss', 'wetland'],
+    tags: ['watercolour', 'woodland', 'wetland'],
     metadata: {
       species: 'Polytrichum commune',
       artist: 'Judit Farkas',
@@ -580,7 +580,7 @@ const PHOTOGRAPH: DemoPhotographArtifact = {
   name: 'Garden pavilion, excursion photograph',
   description:
     'From the excursion for the Ginkgo loan: the old trees stand on the slope below the pavilion. Photograph: danielbuechele on Flickr, CC BY 2.0.',
-  tags: ['photograph', 'field-trip', 'teaching'],
+  tags: ['photograph', 'teaching'],
   metadata: {
     photographer: 'danielbuechele (Flickr)',
     licence: 'CC BY 2.0',

@@ -25,14 +25,17 @@ export interface Finish {
   readonly film: number;
 }
 
+// Looked up once: the loops below ask for them ten million times.
+const { ceil, cos, floor, hypot, max, min, PI, round, sin } = Math;
+
 /** Smooth noise: a small random raster, enlarged by cubic interpolation. */
 async function noiseField(seed: string, width: number, height: number, cellX: number, cellY: number): Promise<Buffer> {
-  const columns = Math.max(2, Math.ceil(width / cellX) + 2);
-  const rows = Math.max(2, Math.ceil(height / cellY) + 2);
+  const columns = max(2, ceil(width / cellX) + 2);
+  const rows = max(2, ceil(height / cellY) + 2);
   const random = createRandom(seed);
   const raster = Buffer.alloc(columns * rows);
   for (let index = 0; index < raster.length; index += 1)
-    raster[index] = Math.floor((random.next() + random.next()) * 127.99);
+    raster[index] = floor((random.next() + random.next()) * 127.99);
   if (cellX <= 1 && cellY <= 1) {
     return sharp(raster, { raw: { width: columns, height: rows, channels: 1 } })
       .extract({ left: 0, top: 0, width, height })
@@ -77,7 +80,7 @@ export async function finishPicture(
   const dark = finish.ground.lightness < 0.5;
   const centreX = width * 0.46;
   const centreY = height * 0.44;
-  const reach = Math.hypot(width, height) / 2;
+  const reach = hypot(width, height) / 2;
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
       const index = y * width + x;
@@ -87,10 +90,10 @@ export async function finishPicture(
       const swell = lit(coarse, index);
       const slow = lit(cloud, index) * 0.65 + lit(cloudSmall, index) * 0.55;
       // Fetch from beside the place, so that no edge is as straight as geometry.
-      const fromX = Math.min(width - 1.001, Math.max(0, x + (grainTooth * 0.8 + swell * 0.7) * finish.tremor));
-      const fromY = Math.min(height - 1.001, Math.max(0, y + (grainAcross * 0.8 - swell * 0.6) * finish.tremor));
-      const x0 = Math.floor(fromX);
-      const y0 = Math.floor(fromY);
+      const fromX = min(width - 1.001, max(0, x + (grainTooth * 0.8 + swell * 0.7) * finish.tremor));
+      const fromY = min(height - 1.001, max(0, y + (grainAcross * 0.8 - swell * 0.6) * finish.tremor));
+      const x0 = floor(fromX);
+      const y0 = floor(fromY);
       const rx = fromX - x0;
       const ry = fromY - y0;
       const start = (y0 * width + x0) * 3;
@@ -112,12 +115,12 @@ export async function finishPicture(
         const value = (a * (1 - rx) + b * rx) * (1 - ry) + (c * (1 - rx) + d * rx) * ry;
         const base = ground[channel as 0 | 1 | 2];
         const edge = finish.rim > 0 ? (value - (soft[index * 3 + channel] ?? value)) * finish.rim : 0;
-        const painted = base + (value - base) * settle + (dark ? Math.max(0, edge) : Math.min(0, edge));
+        const painted = base + (value - base) * settle + (dark ? max(0, edge) : min(0, edge));
         // Paper darkens to the warm side: blue goes first.
         const fade = 1 - dusk * (dark ? 1 : 0.72 + channel * 0.26);
-        output[index * 3 + channel] = Math.max(
+        output[index * 3 + channel] = max(
           0,
-          Math.min(255, painted * light * fade + finish.film * 255 * grainFine * 0.5 + 0.5),
+          min(255, painted * light * fade + finish.film * 255 * grainFine * 0.5 + 0.5),
         );
       }
     }
@@ -129,23 +132,23 @@ export async function finishPicture(
 /** Short hairs in the pulp, lighter and darker than the sheet. */
 function addFibres(pixels: Buffer, width: number, height: number, strength: number, seed: string): Buffer {
   const random = createRandom(`${seed}/fibres`);
-  const count = Math.round((width * height) / 9000);
+  const count = round((width * height) / 9000);
   for (let fibre = 0; fibre < count; fibre += 1) {
     let x = random.between(0, width);
     let y = random.between(0, height);
-    let heading = random.between(0, Math.PI * 2);
+    let heading = random.between(0, PI * 2);
     const tone = random.chance(0.6) ? 1 - 0.09 * strength : 1 + 0.06 * strength;
     const length = random.integer(6, 34);
     for (let pace = 0; pace < length; pace += 1) {
       heading += random.between(-0.22, 0.22);
-      x += Math.cos(heading);
-      y += Math.sin(heading);
-      const px = Math.round(x);
-      const py = Math.round(y);
+      x += cos(heading);
+      y += sin(heading);
+      const px = round(x);
+      const py = round(y);
       if (px < 0 || py < 0 || px >= width || py >= height) break;
       const start = (py * width + px) * 3;
       for (let channel = start; channel < start + 3; channel += 1) {
-        pixels[channel] = Math.min(255, (pixels[channel] ?? 0) * tone);
+        pixels[channel] = min(255, (pixels[channel] ?? 0) * tone);
       }
     }
   }

@@ -70,11 +70,12 @@ function inkBlade(blade: Blade, style: InkStyle, random: Random): string {
     }
   } else {
     const rows = Math.round(density);
+    const ribbed = blade.veins.some(({ order }) => order === 1);
     for (let index = 1; index < rows; index += 1) {
       const t = (index + random.between(-0.2, 0.2)) / rows;
-      const reach = random.between(0.3, 0.62);
+      const reach = ribbed ? random.between(0.3, 0.62) : random.between(0.45, 1.05) * Math.sin(Math.PI * t) + 0.1;
       hatches.push(slantOn(blade, t, 1, 1 - reach));
-      if (random.chance(0.55)) hatches.push(slantOn(blade, t, -0.03, -random.between(0.14, 0.34)));
+      if (ribbed && random.chance(0.55)) hatches.push(slantOn(blade, t, -0.03, -random.between(0.14, 0.34)));
       if (style.hatching > 0.9 && random.chance(0.6)) hatches.push(slantOn(blade, t + 0.5 / rows, 1, 1 - reach * 0.45));
     }
   }
@@ -114,14 +115,13 @@ function inkStrand(strand: Strand, style: InkStyle, random: Random): string {
   const parts: string[] = [];
   if (style.groundUnder > 0) parts.push(fillPath(smoothPath(shape, true), hex(style.ground), style.groundUnder));
   if (thick > 4.5) {
-    let travelled = 0;
     const hatches: string[] = [];
     const lengthTotal = line.reduce(
       (sum, point, index) => sum + Math.hypot(point.x - at(line, index - 1).x, point.y - at(line, index - 1).y),
       0,
     );
     const gap = 3.4 / style.hatching;
-    for (travelled = gap; travelled < lengthTotal; travelled += gap * random.between(0.8, 1.2)) {
+    for (let travelled = gap; travelled < lengthTotal; travelled += gap * random.between(0.8, 1.2)) {
       const t = travelled / lengthTotal;
       const { point, heading } = along(line, t);
       const half = width(t) / 2;

@@ -40,7 +40,8 @@ function wobblyRect(frame: Frame, random: Random, amount: number): string {
 
 /** The slip pasted on a herbarium sheet. Its height follows from its lines. */
 export function slipHeight(label: PlateLabel, width: number): number {
-  return width * (0.27 + (label.latin === undefined ? 0 : 0.02) + label.lines.length * 0.088);
+  const rows = label.lines.length + (label.latin === undefined ? 0 : 1);
+  return width * (0.278 + rows * 0.082);
 }
 
 export function drawSlip(label: PlateLabel, frame: Frame, paper: Colour, random: Random): string {

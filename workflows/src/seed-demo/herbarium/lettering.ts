@@ -188,7 +188,7 @@ const GLYPHS: Readonly<Record<string, Glyph>> = {
 };
 
 export function canWrite(text: string): boolean {
-  return [...text].every((letter) => GLYPHS[letter] !== undefined);
+  return Array.from(text).every((letter) => GLYPHS[letter] !== undefined);
 }
 
 export type Hand = 'roman' | 'italic' | 'script';
@@ -223,7 +223,7 @@ function parseStroke(stroke: string): Point[] {
   const take = (text: string | undefined): number => Number((text ?? '0').replace(/^[MLC]/, ''));
   let index = 0;
   while (index < tokens.length) {
-    const command = at([...(tokens[index] ?? 'L')], 0);
+    const command = (tokens[index] ?? 'L').charAt(0);
     const read = (offset: number): Point => ({ x: take(tokens[index + offset]), y: take(tokens[index + offset + 1]) });
     if (command === 'C') {
       points.push(...cubic(at(points, points.length - 1), read(0), read(2), read(4), 9).slice(1));

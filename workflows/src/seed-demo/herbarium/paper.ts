@@ -155,7 +155,7 @@ export function roundStamp(centre: Point, radius: number, text: string, tone: Co
       'stroke-opacity': 0.62,
     });
   const parts = [circle(radius, 2), circle(radius * 0.93, 0.8), circle(radius * 0.6, 0.9)];
-  const letters = [...text.toUpperCase()];
+  const letters = Array.from(text.toUpperCase());
   const span = degrees(Math.min(300, letters.length * 17));
   letters.forEach((letter, index) => {
     const turn = -span / 2 + (span * (index + 0.5)) / letters.length;

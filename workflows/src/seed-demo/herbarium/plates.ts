@@ -108,7 +108,7 @@ export function finishOf(plate: Plate): Finish {
     case 'engraving':
       return { ...STILL, ground, granulation: 0.1, pooling: 0.14, tremor: 0.9, vignette: 0.15 };
     case 'ink':
-      return { ...STILL, ground, granulation: 0.08, tremor: 1, vignette: 0.13 };
+      return { ...STILL, ground, granulation: 0.08, tremor: 0.6, vignette: 0.13 };
     case 'micrograph':
       return {
         ...STILL,
@@ -153,7 +153,7 @@ export function drawPlate(plate: Plate): string {
     plate.technique === 'micrograph'
       ? composeMicrograph(plate, sheet, random)
       : compose(plate, sheet, growSubject(plate), random);
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${String(width)}" height="${String(height)}" viewBox="0 0 ${String(width)} ${String(height)}">${content}</svg>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${String(width)}" height="${String(height)}" viewBox="0 0 ${String(width)} ${String(height)}" stroke-linecap="round" stroke-linejoin="round">${content}</svg>`;
 }
 
 function compose(plate: PlantPlate, sheet: Frame, marks: readonly Mark[], random: Random): string {
@@ -237,7 +237,7 @@ function composeSpecimen(plate: PlantPlate, sheet: Frame, grown: readonly Mark[]
   occupancy.take(slip);
   const style = { ...PRESSED, ground: paper };
   const parts = [ground(sheet, paper), foxing(sheet, random.integer(18, 50), random.fork('foxing'))];
-  parts.push(shadowOf('specimen', 9, 9, 13, 0.22), shadowOf('specimen', 2.4, 3, 4, 0.3));
+  parts.push(shadowOf('specimen', 5, 6, 8, 0.36));
   parts.push(group(paintWashes(marks, style, random.fork('washes')), { id: 'specimen' }));
   parts.push(drawTapes(marks, paper, random.fork('tape')));
   parts.push(
@@ -432,10 +432,16 @@ function engrave(marks: readonly Mark[], paper: Colour, random: Random): string 
         washes,
         `e${String(index)}-`,
       );
-      const pale = mark.kind === 'blade' && mark.marking === true;
-      return tint + (pale ? '' : paintInk([mark], inkStyle, ink));
+      return isTintedOnly(mark) ? tint : tint + paintInk([mark], inkStyle, ink);
     })
     .join('');
+}
+
+/** Florets, threads and markings are too fine for the burin: colour alone shows them. */
+function isTintedOnly(mark: Mark): boolean {
+  if (mark.kind === 'dots') return mark.material === 'petal' || mark.dots.every(({ radius }) => radius < 3);
+  if (mark.kind === 'strand') return mark.material !== 'hair' && Math.max(mark.startWidth, mark.endWidth) < 1.5;
+  return mark.marking === true;
 }
 
 function composeCyanotype(plate: PlantPlate, sheet: Frame, grown: readonly Mark[], random: Random): string {

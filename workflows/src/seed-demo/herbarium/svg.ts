@@ -73,7 +73,7 @@ export type Attributes = Readonly<Record<string, string | number | undefined>>;
 export function element(name: string, attributes: Attributes, content?: string): string {
   const written = Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => ` ${key}="${typeof value === 'number' ? String(Math.round(value * 1000) / 1000) : value}"`)
+    .map(([key, value]) => ` ${key}="${String(typeof value === 'number' ? Math.round(value * 1000) / 1000 : value)}"`)
     .join('');
   return content === undefined ? `<${name}${written}/>` : `<${name}${written}>${content}</${name}>`;
 }
@@ -89,8 +89,6 @@ export function strokePath(d: string, stroke: string, width: number, opacity = 1
     stroke,
     'stroke-width': width,
     'stroke-opacity': opacity < 1 ? opacity : undefined,
-    'stroke-linecap': 'round',
-    'stroke-linejoin': 'round',
   });
 }
 

@@ -252,7 +252,7 @@ function paintVeins(blade: Blade, base: Colour, style: WashStyle, length: number
 function paintAge(blade: Blade, age: number, random: Random): string {
   const parts: string[] = [];
   const brown = hex(colour(random.between(0.38, 0.5), 0.06, random.between(55, 75)));
-  if (blade.spread !== true && random.chance(age * 0.8)) {
+  if (blade.spread !== true && blade.material === 'leaf' && random.chance(age * 0.8)) {
     const start = random.between(0.72, 0.88);
     const tipArea = (list: readonly Point[]): Point[] =>
       [0, 0.25, 0.5, 0.75, 1].map((s) => along(list, mix(start + random.between(-0.05, 0.05), 1, s)).point);

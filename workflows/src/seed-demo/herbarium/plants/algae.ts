@@ -84,7 +84,7 @@ export const growRedWeed: GrowPlant = (random) => {
       bend: side * random.between(0.25, 0.6) * (order === 0 ? 0.6 : 1),
       wobble: 0.08,
       random,
-      steps: order < 3 ? 12 : 5,
+      steps: order < 2 ? 12 : order === 2 ? 6 : 3,
     });
     marks.push(
       strand(
@@ -95,7 +95,7 @@ export const growRedWeed: GrowPlant = (random) => {
         'leaf',
       ),
     );
-    if (order >= 4 || length < 15) return;
+    if (order >= 4 || length < 19) return;
     const teeth = order < 2 ? 8 : order === 2 ? 4 : 3;
     for (let tooth = 0; tooth < teeth; tooth += 1) {
       const t = mix(0.2, 0.98, tooth / (teeth - 1));

@@ -98,7 +98,7 @@ function growFlames(petal: Blade, tone: Colour, random: Random): Mark[] {
     const line = [a, mixPoint(a, b, 0.5), b, mixPoint(b, c, 0.5), c];
     const shape = (side: number): Point[] =>
       line.map((point, index) =>
-        aside(point, along(line, index / 4).heading, side * width * [0.5, 0.9, 0.75, 0.4, 0][index]!),
+        aside(point, along(line, index / 4).heading, side * width * at([0.5, 0.9, 0.75, 0.4, 0], index)),
       );
     marks.push({
       kind: 'blade',
@@ -721,11 +721,11 @@ export const growSnowdrop: GrowPlant = (random) => {
       ),
     );
   };
-  plant(-190, -0.2, 470, -1, 165);
-  plant(196, 0.16, 510, 1, 170);
-  plant(-72, -0.06, 640, -1, 190);
-  plant(84, 0.02, 720, 1, 195);
-  plant(12, -0.03, 420, -1, 160);
+  plant(-140, -0.14, 540, -1, 165);
+  plant(146, 0.12, 590, 1, 170);
+  plant(-54, -0.05, 740, -1, 190);
+  plant(64, 0.02, 830, 1, 195);
+  plant(10, -0.03, 470, -1, 160);
   return marks;
 };
 

@@ -41,10 +41,10 @@ function growSunflowerHead(centre: Point, radius: number, random: Random): Mark[
     );
   }
   for (let ring = 0; ring < 3; ring += 1) {
-    const count = [34, 34, 21][ring] ?? 21;
+    const count = at([34, 34, 21], ring);
     for (let index = 0; index < count; index += 1) {
       const heading = ((index + ring * 0.5) / count) * TURN + random.between(-0.07, 0.07);
-      const length = radius * [0.64, 0.56, 0.42][ring]! * random.between(0.86, 1.08);
+      const length = radius * at([0.64, 0.56, 0.42], ring) * random.between(0.86, 1.08);
       marks.push(
         growPetal(
           {
@@ -488,8 +488,24 @@ export const growConeflower: GrowPlant = (random) => {
   return marks;
 };
 
-function growArtichokeHead(base: Point, heading: number, size: number, flower: boolean, random: Random): Mark[] {
+function growArtichokeHead(stalkEnd: Point, heading: number, size: number, flower: boolean, random: Random): Mark[] {
   const marks: Mark[] = [];
+  const base = step(stalkEnd, heading, -size * 0.09);
+  marks.push(
+    growBody(
+      {
+        base: stalkEnd,
+        heading,
+        length: size * 0.7,
+        width: size * 0.74,
+        shape: profile(0.4, 0.4),
+        colour: shade(GREEN.moss, -0.08),
+        tip: shade(HUE.wine, 0.05),
+        material: 'leaf',
+      },
+      random,
+    ),
+  );
   if (flower) {
     const tuft = step(base, heading, size * 0.72);
     for (let index = 0; index < 190; index += 1) {
@@ -647,20 +663,34 @@ export const growHouseleeks: GrowPlant = (random) => {
     { outer: shade(HUE.mauve, -0.02, -0.04), tip: shade(HUE.wine, 0.02), heart: GREEN.sage },
   ];
   circles.sort((a, b) => a.radius - b.radius);
-  for (const { x, y, radius } of circles) {
-    const tones = random.pick(palettes);
-    const count = radius > 180 ? 58 : radius > 120 ? 46 : radius > 80 ? 34 : 22;
+  for (const [order, { x, y, radius }] of circles.entries()) {
+    const tones = at(palettes, order % palettes.length);
+    const count = radius > 180 ? 46 : radius > 120 ? 38 : radius > 80 ? 29 : 20;
     const turn = random.between(0, TURN);
     const slender = random.between(0.4, 0.5);
+    const heart = radius * 0.13;
+    marks.push(
+      growBody(
+        {
+          base: { x, y: y + heart },
+          heading: 0,
+          length: heart * 2,
+          width: heart * 2,
+          colour: shade(tones.heart, -0.16),
+          material: 'leaf',
+        },
+        random,
+      ),
+    );
     for (let index = count - 1; index >= 0; index -= 1) {
       const share = Math.sqrt((index + 0.7) / count);
       const heading = turn + index * GOLDEN_ANGLE;
       const length = radius * mix(0.16, 0.66, share);
       const base = step({ x, y }, heading, radius * 0.36 * share ** 1.5 - length * 0.06);
       const tone = mixColour(tones.heart, tones.outer, share ** 0.8);
-      const leaf = { base, heading, shape: profile(0.7, 0.5), samples: radius > 120 ? 11 : 8 };
+      const leaf = { base, heading, shape: profile(0.7, 0.5), samples: radius > 120 ? 9 : 7 };
       // Each leaf lies in a shadow of its own on the leaves below.
-      if (radius > 80)
+      if (radius > 80 && share > 0.3)
         marks.push(
           growLeaf(
             {

@@ -56,7 +56,7 @@ function growFrond(spec: FrondSpec, random: Random): Mark[] {
               heading: way,
               length,
               width: spec.cut === 'lobed' ? Math.min(length * 0.3, 44) : length * 0.19,
-              shape: spec.cut === 'lobed' ? profile(0.2, 0.6) : profile(0.25, 0.6),
+              shape: spec.cut === 'lobed' ? profile(0.22, 0.95) : profile(0.25, 0.8),
               margin,
               bend: -side * random.between(0.2, 0.4),
               venation: length > 60 ? 'pinnate' : 'midrib',

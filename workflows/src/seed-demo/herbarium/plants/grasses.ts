@@ -269,7 +269,7 @@ export const growQuakingGrass: GrowPlant = (random) => {
           const thread = walk(
             place.point,
             place.heading + lean * random.between(0.2, 0.7),
-            height * random.between(0.028, 0.06),
+            height * random.between(0.05, 0.105),
             { bend: lean * random.between(0.6, 1.6), steps: 8 },
           );
           marks.push(strand(thread, 1.4, 1, GREEN.sage));

@@ -478,7 +478,7 @@ function growCitrusSlice(
     };
     marks.push(wedge);
     // Juice sacs, each a drop with its point to the core.
-    for (let sac = 0; sac < 15; sac += 1) {
+    for (let sac = 0; sac < 11; sac += 1) {
       const t = Math.sqrt(random.between(0.03, 0.78));
       const u = random.between(-0.8, 0.8);
       const from = onBlade(wedge, t * 0.72, u * 0.9);

@@ -9,10 +9,17 @@ import { GREEN, HUE } from './palette.ts';
 import { growCapsule } from './poppies.ts';
 
 /** Spots on a blade, whole and inside its outline. */
-function mottle(blade: Blade, count: number, size: readonly [number, number], tone: Colour, random: Random): Mark[] {
+function mottle(
+  blade: Blade,
+  count: number,
+  size: readonly [number, number],
+  tone: Colour,
+  random: Random,
+  spread = 1,
+): Mark[] {
   const marks: Mark[] = [];
   for (let index = 0; index < count; index += 1) {
-    const centre = onBlade(blade, random.between(0.12, 0.88), random.between(-0.78, 0.78));
+    const centre = onBlade(blade, 0.5 + random.between(-0.36, 0.36) * spread, random.between(-0.72, 0.72) * spread);
     const radius = random.between(size[0], size[1]);
     const knots = Array.from({ length: 7 }, (_, knot) =>
       step(centre, (knot / 7) * TURN, radius * random.between(0.5, 1.35)),
@@ -85,7 +92,7 @@ function growBean(centre: Point, size: number, kind: number, random: Random): Ma
       marks.push(...mottle(bean, random.integer(12, 24), [size * 0.018, size * 0.07], pattern, random));
     if (way === 'half')
       marks.push(
-        ...mottle(bean, 3, [size * 0.16, size * 0.2], pattern, random),
+        ...mottle(bean, 3, [size * 0.09, size * 0.13], pattern, random, 0.5),
         ...mottle(bean, 10, [size * 0.012, size * 0.03], pattern, random),
       );
     if (way === 'stripe')
@@ -179,17 +186,17 @@ function growSamara(spec: SamaraSpec, random: Random): Mark[] {
     const heading = Math.PI - side * (spec.angle / 2);
     const length = spec.length * random.between(0.96, 1.04);
     const axis = walk(spec.centre, heading, length, { bend: side * 0.12, steps: 18 });
-    const shape = profile(0.95, 0.3);
+    const shape = profile(0.95, 0.36);
     const nut = spec.nut / length;
     const rim = (out: 1 | -1): Point[] =>
       axis.map((_, index) => {
-        const t = index / 18;
+        const t = 1 - (1 - index / 18) ** 1.7;
         const { point, heading: way } = along(axis, t);
         // One edge is straight and thick, the other bellies out.
         const belly =
           out === side
             ? shape(t) * spec.width + (1 - t) * spec.width * 0.12
-            : mix(spec.width * 0.16, spec.width * 0.05, t) * (t >= 1 ? 0 : 1);
+            : mix(spec.width * 0.16, spec.width * 0.06, t) * Math.min(1, (1 - t) * 9) ** 0.5;
         return aside(point, way, out * belly * (t === 0 ? 0.4 : 1));
       });
     const left = rim(-1);
@@ -198,7 +205,7 @@ function growSamara(spec: SamaraSpec, random: Random): Mark[] {
       kind: 'blade',
       material: 'petal',
       left,
-      axis,
+      axis: axis.map((_, index) => along(axis, 1 - (1 - index / 18) ** 1.7).point),
       right,
       smooth: true,
       veins: [],
@@ -264,8 +271,8 @@ export const growSamaras: GrowPlant = (random) => {
   angles.forEach((angle, index) => {
     // Rows of five, four and three: the slip lies in the corner that is left.
     const row = index < 5 ? 0 : index < 9 ? 1 : 2;
-    const column = index - [0, 5, 9][row]! + (row === 1 ? 0.5 : 0);
-    const size = random.between(0.86, 1.12);
+    const column = index - at([0, 5, 9], row) + (row === 1 ? 0.5 : 0);
+    const size = random.between(0.92, 1.1) * (1.28 - angle / 640);
     marks.push(
       ...growSamara(
         {

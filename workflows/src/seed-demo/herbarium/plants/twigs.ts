@@ -635,7 +635,7 @@ export const growAppleBlossom =
   (random) => {
     const marks: Mark[] = [];
     const bark = HUE.umber;
-    const main = walk({ x: 0, y: 0 }, 0.5, 950, { bend: -0.5, wobble: 0.14, random, steps: 24 });
+    const main = walk({ x: 0, y: 0 }, 0.5, 760, { bend: -0.5, wobble: 0.14, random, steps: 24 });
     marks.push(strand(main, 22, 9, bark));
     const clusters: Mark[] = [];
     for (let node = 0; node < 6; node += 1) {

@@ -8,6 +8,57 @@ import { GREEN, HUE } from './palette.ts';
 import { growBody } from '../petal.ts';
 import { profile } from '../leaf.ts';
 
+/** Leaves twice divided into broad, toothed leaflets. */
+function growBroadLeaf(
+  base: Point,
+  heading: number,
+  length: number,
+  bend: number,
+  tone: Colour,
+  random: Random,
+): Mark[] {
+  const marks: Mark[] = [];
+  const leaflet = (from: Point, way: number, size: number, turn: number): void => {
+    marks.push(
+      growLeaf(
+        {
+          base: from,
+          heading: way,
+          length: size,
+          width: size * 0.5,
+          shape: SHAPES.ovate,
+          margin: { kind: 'serrate', teeth: 11, depth: 0.1 },
+          bend: turn,
+          tilt: random.between(-0.25, 0.25),
+          veinCount: 5,
+          veinAngle: 0.22,
+          colour: vary(tone, random),
+          tip: vary(shade(tone, 0.05), random),
+        },
+        random,
+      ),
+    );
+  };
+  const frond = (from: Point, way: number, reach: number, turn: number, order: number): void => {
+    const line = walk(from, way, reach, { bend: turn, steps: 10 });
+    marks.push(strand(line, order === 0 ? length * 0.02 : 3.6, order === 0 ? 4 : 2.4, shade(tone, 0.07)));
+    const pairs = order === 0 ? 3 : 2;
+    for (let index = 0; index < pairs; index += 1) {
+      const t = mix(0.42, 0.86, index / (pairs - 1));
+      for (const side of [-1, 1] as const) {
+        const { point, heading: here } = along(line, t);
+        const next = here + side * degrees(mix(66, 44, t));
+        if (order === 0 && index < 2) frond(point, next, reach * mix(0.5, 0.4, index), -side * 0.3, 1);
+        else leaflet(point, next, length * mix(0.24, 0.19, t), -side * 0.3);
+      }
+    }
+    const end = tipOf(line);
+    leaflet(end.point, end.heading, length * 0.25, turn * 0.3);
+  };
+  frond(base, heading, length * 0.86, bend, 0);
+  return marks;
+}
+
 interface UmbelSpec {
   readonly centre: Point;
   readonly heading: number;
@@ -74,13 +125,10 @@ export function growLaceLeaf(
   const branch = (from: Point, way: number, reach: number, turn: number, order: number): void => {
     const line = walk(from, way, reach, { bend: turn, steps: order === 0 ? 14 : 7 });
     marks.push(strand(line, order === 0 ? length * 0.014 : 2.2, order === 0 ? 2 : 1.1, vary(tone, random), 'leaf'));
-    const pairs = order === 0 ? 7 : order === 1 ? (length > 360 ? 4 : 3) : 3;
+    const pairs = order === 0 ? 7 : order === 1 ? (length > 420 ? 4 : 3) : 3;
     for (let index = 0; index < pairs; index += 1) {
       const t = mix(order === 0 ? 0.34 : 0.25, 0.93, index / (pairs - 1));
-      const share =
-        order === 0
-          ? Math.sin(Math.PI * mix(0.42, 0.93, index / (pairs - 1))) * 0.42
-          : mix(0.5, 0.3, index / (pairs - 1));
+      const share = order === 0 ? mix(0.4, 0.12, (index / (pairs - 1)) ** 0.9) : mix(0.5, 0.3, index / (pairs - 1));
       for (const side of [-1, 1] as const) {
         const { point, heading: here } = along(line, t);
         const next = here + side * degrees(mix(60, 36, t)) + random.between(-0.08, 0.08);
@@ -93,7 +141,7 @@ export function growLaceLeaf(
                 base: point,
                 heading: next,
                 length: reach * share,
-                width: reach * share * 0.42,
+                width: reach * share * 0.34,
                 shape: SHAPES.lanceolate,
                 samples: 5,
                 venation: 'none',
@@ -116,7 +164,7 @@ function growUmbellifer(
     readonly green: Colour;
     readonly dome: number;
     readonly spread: number;
-    readonly thread: boolean;
+    readonly leaf: 'lace' | 'thread' | 'broad';
     readonly rays: number;
     readonly root: boolean;
   },
@@ -152,21 +200,17 @@ function growUmbellifer(
     [0.62, 1, 180],
   ] as const) {
     const { point, heading } = along(main, t);
+    const way = heading + side * random.between(0.7, 0.95);
+    const reach = length * random.between(0.92, 1.08);
     marks.push(
-      ...growLaceLeaf(
-        point,
-        heading + side * random.between(0.7, 0.95),
-        length * random.between(0.92, 1.08),
-        -side * 0.5,
-        spec.green,
-        spec.thread,
-        random,
-      ),
+      ...(spec.leaf === 'broad'
+        ? growBroadLeaf(point, way, reach * 1.1, -side * 0.5, spec.green, random)
+        : growLaceLeaf(point, way, reach, -side * 0.5, spec.green, spec.leaf === 'thread', random)),
     );
   }
   const sides = [
-    { t: 0.42, turn: 0.5, length: 360, radius: 120 },
-    { t: 0.6, turn: -0.52, length: 270, radius: 105 },
+    { t: 0.4, turn: 0.72, length: 370, radius: 120 },
+    { t: 0.56, turn: -0.78, length: 290, radius: 105 },
   ];
   for (const { t, turn, length, radius } of sides) {
     const { point, heading } = along(main, t);
@@ -194,7 +238,7 @@ function growUmbellifer(
   marks.push(strand(main, 13, 7, shade(spec.green, 0.04)));
   const top = tipOf(main);
   for (let index = -4; index <= 4; index += 1) {
-    if (!spec.thread)
+    if (spec.leaf === 'lace')
       marks.push(
         strand(
           walk(top.point, top.heading + index * 0.42, 74, { bend: index * 0.16, steps: 6 }),
@@ -233,7 +277,7 @@ export const growWildCarrot: GrowPlant = (random) =>
       green: shade(GREEN.leaf, 0.02, -0.025),
       dome: 0.35,
       spread: 2.1,
-      thread: false,
+      leaf: 'lace',
       rays: 27,
       root: true,
     },
@@ -248,7 +292,7 @@ export const growFennel: GrowPlant = (random) =>
       green: shade(GREEN.olive, 0.02, 0.01, 10),
       dome: 0.6,
       spread: 2.2,
-      thread: true,
+      leaf: 'thread',
       rays: 21,
       root: false,
     },
@@ -262,9 +306,9 @@ export const growAngelica: GrowPlant = (random) =>
       heart: GREEN.fresh,
       green: shade(GREEN.leaf, -0.02),
       dome: 1,
-      spread: 4.4,
-      thread: false,
-      rays: 34,
+      spread: 3.1,
+      leaf: 'broad',
+      rays: 30,
       root: false,
     },
     random,

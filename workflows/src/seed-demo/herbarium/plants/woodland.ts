@@ -542,7 +542,7 @@ export const growMoss: GrowPlant = (random) => {
   // The dark felt in which they stand.
   const felt: Mark[] = [];
   for (let index = 0; index < 210; index += 1) {
-    const x = random.gaussian(0, 300);
+    const x = random.between(-600, 600);
     felt.push(
       strand(
         walk({ x, y: random.between(-6, 42) }, random.between(1.1, 5.2), random.between(26, 80), {
@@ -559,8 +559,8 @@ export const growMoss: GrowPlant = (random) => {
   }
   const crumbs = Array.from({ length: 9 }, (_, index) =>
     dots(
-      scatterDots({ x: mix(-540, 540, index / 8), y: 26 }, 62, 16, [1.6, 5.4], random),
-      colour(0.3, 0.03, random.between(50, 80)),
+      scatterDots({ x: mix(-540, 540, index / 8), y: 26 }, 62, 11, [1.4, 4.6], random),
+      colour(0.4, 0.045, random.between(50, 80)),
       'root',
     ),
   );
