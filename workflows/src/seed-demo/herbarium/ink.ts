@@ -88,8 +88,8 @@ function inkBlade(blade: Blade, style: InkStyle, random: Random): string {
   if (veins[3].length > 0 && blade.material !== 'petal')
     parts.push(strokePath(veins[3].join(''), ink, style.weight * 0.3, 0.75));
   if (veins[1].length > 0) parts.push(fillPath(veins[1].join(''), ink));
-  parts.push(fillPath(penLine([...blade.left], style.weight * 1.05, random, false), ink));
-  parts.push(fillPath(penLine([...blade.right], style.weight * 1.5, random, false), ink));
+  // One line round the whole edge, so that it does not break at the tip.
+  parts.push(fillPath(penLine([...outline, ...outline.slice(0, 2)], style.weight * 1.3, random, false), ink));
   return parts.join('');
 }
 

@@ -287,7 +287,7 @@ export function growPalmate(spec: PalmateSpec, random: Random): Blade {
     veins,
     colour: spec.colour,
     tip: spec.tip ?? shade(spec.colour, 0.04, 0.01, -6),
-    spread: true,
+    spread: 'hand',
   };
 }
 
@@ -336,7 +336,7 @@ export function growFan(
       const t = place / 5;
       return step(base, heading + (turn - heading) * (0.62 + 0.38 * t), reach * t);
     });
-    veins.push({ order: 3, line });
+    veins.push({ order: 2, line });
   }
   return {
     kind: 'blade',
@@ -348,6 +348,6 @@ export function growFan(
     veins,
     colour: spec.colour,
     tip: spec.tip ?? shade(spec.colour, 0.06, 0.02, -8),
-    spread: true,
+    spread: 'fan',
   };
 }

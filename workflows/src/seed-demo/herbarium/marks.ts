@@ -31,8 +31,8 @@ export interface Blade {
   readonly body?: number;
   /** A marking on another blade (flame, chequer, eye) and not a part of its own: pen and sunlight leave it out. */
   readonly marking?: true;
-  /** Spreads from the base like a hand: what lies between base and outline is inside, but not what lies beside the axis. */
-  readonly spread?: true;
+  /** Spreads like a hand, and is seen whole from its base, or like a fan, and is seen whole from its middle. */
+  readonly spread?: 'hand' | 'fan';
 }
 
 /** A line with a width: stem, tendril, awn, stamen, root. */

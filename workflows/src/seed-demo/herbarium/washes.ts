@@ -184,7 +184,7 @@ function paintBlade(blade: Blade, style: WashStyle, random: Random, id: string):
         const reach = clamp(Math.abs(u * share * swell * random.between(0.86, 1.12) + offset * 0.3), 0, 0.96);
         return mixPoint(along(blade.axis, t).point, along(u < 0 ? blade.left : blade.right, t).point, reach);
       });
-    const shape = blade.spread === true ? shrunk(blade, random) : [...sample(-1), ...sample(1).reverse()];
+    const shape = blade.spread !== undefined ? shrunk(blade, random) : [...sample(-1), ...sample(1).reverse()];
     const deep = petal
       ? shade(base, -0.09, 0.02, random.between(-8, 8))
       : shade(middle, -0.1, 0.01, random.between(-14, 10));
@@ -201,9 +201,9 @@ function paintBlade(blade: Blade, style: WashStyle, random: Random, id: string):
   return parts.join('');
 }
 
-/** The outline drawn in towards the base: a glaze for a blade that spreads like a hand. */
+/** The outline drawn in towards the point from which it is seen whole: a glaze for a blade that spreads. */
 function shrunk(blade: Blade, random: Random): Point[] {
-  const base = at(blade.axis, 0);
+  const base = blade.spread === 'hand' ? at(blade.axis, 0) : along(blade.axis, 0.7).point;
   const share = random.between(0.45, 0.85);
   return outlineOf(blade).map((point, index) =>
     mixPoint(base, point, share * (index % 2 === 0 ? 1 : random.between(0.93, 1.05))),
@@ -252,7 +252,7 @@ function paintVeins(blade: Blade, base: Colour, style: WashStyle, length: number
 function paintAge(blade: Blade, age: number, random: Random): string {
   const parts: string[] = [];
   const brown = hex(colour(random.between(0.38, 0.5), 0.06, random.between(55, 75)));
-  if (blade.spread !== true && blade.material === 'leaf' && random.chance(age * 0.8)) {
+  if (blade.spread === undefined && blade.material === 'leaf' && random.chance(age * 0.8)) {
     const start = random.between(0.72, 0.88);
     const tipArea = (list: readonly Point[]): Point[] =>
       [0, 0.25, 0.5, 0.75, 1].map((s) => along(list, mix(start + random.between(-0.05, 0.05), 1, s)).point);
@@ -264,7 +264,7 @@ function paintAge(blade: Blade, age: number, random: Random): string {
       ),
     );
   }
-  const flecks = blade.spread === true ? 0 : random.integer(0, Math.round(5 * age));
+  const flecks = blade.spread !== undefined ? 0 : random.integer(0, Math.round(5 * age));
   for (let index = 0; index < flecks; index += 1) {
     const t = random.between(0.15, 0.9);
     const u = random.between(-0.85, 0.85);

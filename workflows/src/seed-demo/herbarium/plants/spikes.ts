@@ -607,7 +607,7 @@ function growShield(
     veins,
     colour: tone,
     tip: shade(tone, 0.05, 0.01),
-    spread: true,
+    spread: 'fan',
   };
 }
 
