@@ -37,6 +37,13 @@ export class Api {
     return items.find((artifact) => artifact.name === name) ?? null;
   }
 
+  /** What is in the workspace, without what other tests upload meanwhile. */
+  async listDemo(): Promise<Artifact[]> {
+    const answer = await this.#context.get('/api/v1/artifacts?limit=100', { headers: this.#headers });
+    const { items } = (await answer.json()) as { items: Artifact[] };
+    return items.filter(({ tags }) => tags.length > 0);
+  }
+
   async rename(artifact: Artifact, name: string): Promise<void> {
     const answer = await this.#context.patch(`/api/v1/artifacts/${artifact.id}`, {
       headers: { ...this.#headers, 'if-match': `"r${String(artifact.revision)}"` },
