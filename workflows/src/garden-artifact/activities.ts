@@ -16,6 +16,7 @@ import { decodeAt, encodeAnimation, encodePixels, encodeVariants, type EncodedVa
 import { lookAtPicture, makePlaceholder } from './inspect.ts';
 import { SUPERSEDED } from './outcome.ts';
 import type { PictureSource } from './picture-source.ts';
+import { hashVariant } from './variant-hash.ts';
 import { countVariants, planVariants, type VariantPlan } from './plan.ts';
 
 export interface GardenDeps {
@@ -135,8 +136,9 @@ export function createGardenActivities({ api, objects, metrics, maxPixels }: Gar
 
   /** Puts a variant into the object store, then tells the api, so that no address is ever given before its bytes lie there. */
   async function publish(version: Version, variant: EncodedVariant): Promise<void> {
-    const { format, widthPx, heightPx, hash, bytes } = variant;
-    await objects.put(variantKey(version.workspaceId, variant), bytes);
+    const { format, widthPx, heightPx, bytes } = variant;
+    const hash = hashVariant(bytes);
+    await objects.put(variantKey(version.workspaceId, { hash, widthPx, format }), bytes);
     const sizeBytes = bytes.byteLength;
     await record(version, { variants: [{ format, widthPx, heightPx, sizeBytes, hash }], dropped: [] });
     metrics.countVariant(variant);
@@ -147,11 +149,13 @@ export function createGardenActivities({ api, objects, metrics, maxPixels }: Gar
     metrics.countDropped(format);
   }
 
+  /** Encodes the narrowest WebP and makes the placeholder meanwhile, which is small enough to be done first. */
   async function makeFirst(source: PictureSource, plan: VariantPlan) {
     const [widthPx = 1] = plan.widthsPx;
     const pixels = await decodeAt(source, widthPx);
-    const first = plan.animated ? encodeAnimation(source, widthPx) : encodePixels(pixels, 'webp', widthPx);
-    return { placeholder: await makePlaceholder(pixels), encoding: first };
+    const encoding = plan.animated ? encodeAnimation(source, widthPx) : encodePixels(pixels, 'webp', widthPx);
+    encoding.catch(() => undefined); // Heard by the caller, who is not there yet: a rejection now would end the worker.
+    return { placeholder: await makePlaceholder(pixels), encoding };
   }
 
   return {

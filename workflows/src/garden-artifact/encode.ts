@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
 import sharp, { type AvifOptions, type Sharp, type WebpOptions } from 'sharp';
 import type { VariantFormat } from '@hortus/contracts/artifact';
-import { VARIANT_HASH_LENGTH } from '@hortus/contracts/delivery-api';
 import { openPicture, type PictureSource } from './picture-source.ts';
 import type { VariantPlan } from './plan.ts';
 
@@ -33,8 +31,6 @@ export interface EncodedVariant {
   readonly widthPx: number;
   readonly heightPx: number;
   readonly bytes: Uint8Array;
-  /** First half of the SHA-256 of the bytes: the same picture at the same settings has the same name. */
-  readonly hash: string;
   /** How long the encoding took, without the decoding, in milliseconds. */
   readonly encodeMs: number;
 }
@@ -65,7 +61,6 @@ async function finish(pipeline: Sharp, format: VariantFormat, widthPx: number): 
     widthPx,
     heightPx: info.pageHeight ?? info.height,
     bytes: data,
-    hash: createHash('sha256').update(data).digest('hex').slice(0, VARIANT_HASH_LENGTH),
     encodeMs: performance.now() - began,
   };
 }

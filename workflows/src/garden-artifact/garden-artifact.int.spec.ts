@@ -6,7 +6,7 @@ import type { GardenFailure } from '@hortus/contracts/artifact';
 import type { Inspection, VariantBatch } from '@hortus/contracts/internal-api';
 import { variantKey } from '@hortus/contracts/object-key';
 import { openTestGarden, type Picture, type TestGarden } from '../test-garden.ts';
-import { animation, grain, hugePng, quarters } from './test-pictures.ts';
+import { animation, damagedAnimation, grain, hugePng, quarters } from './test-pictures.ts';
 
 let garden: TestGarden;
 
@@ -104,6 +104,7 @@ describe('gardenArtifact', () => {
       [jpeg.subarray(0, jpeg.length / 2), 'PICTURE_TRUNCATED'],
       [Buffer.from('no picture at all'), 'NOT_A_PICTURE'],
       [hugePng(20_000, 20_000), 'PICTURE_TOO_LARGE'],
+      [await damagedAnimation(), 'PICTURE_UNREADABLE'],
     ] as const) {
       const picture = await garden.plant(bytes);
       await expect(picture.run.result()).resolves.toEqual({ status: 'failed', variants: 0, dropped: 0 });

@@ -54,6 +54,18 @@ export async function animation(format: 'gif' | 'webp', frames: number, sidePx =
   return format === 'gif' ? picture.gif(options).toBuffer() : picture.webp(options).toBuffer();
 }
 
+/** An animated WebP whose first frame is whole and whose later ones are damaged. */
+export async function damagedAnimation(): Promise<Buffer> {
+  const frames = [0.6, 0.7, 0.8, 0.9, 1, 1.1].map((brightness) =>
+    grain(200, 150).modulate({ brightness }).png().toBuffer(),
+  );
+  const bytes = await sharp(await Promise.all(frames), { join: { animated: true } })
+    .webp({ quality: 90 })
+    .toBuffer();
+  const middle = Math.floor(bytes.length / 2);
+  return bytes.fill(0xff, middle, middle + 400);
+}
+
 function chunk(type: string, data: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
   const frame = Buffer.alloc(4);
