@@ -20,7 +20,7 @@ export async function bareFirstVariant(file: string): Promise<number> {
 
 /** Time of all variants of so many pictures, so many variants in flight, in milliseconds. */
 export async function bareAllVariants(file: string, options: { pictures: number; inFlight: number }): Promise<number> {
-  const { width = 0 } = await sharp(file).metadata();
+  const { width } = await sharp(file).metadata();
   const widthsPx = VARIANT_WIDTHS_PX.filter((widthPx) => widthPx <= width);
   const jobs = Array.from({ length: options.pictures }, () =>
     (['webp', 'avif'] as const).flatMap((format) => widthsPx.map((widthPx) => ({ format, widthPx }))),

@@ -46,11 +46,12 @@ export async function measureUpload(): Promise<Figure[]> {
       body: zeros(GIB),
       duplex: 'half',
     });
-    let isOver = false;
+    const over = new AbortController();
     const settled = sent.finally(() => {
-      isOver = true;
+      over.abort();
     });
-    while (!isOver) {
+    const isOver = () => over.signal.aborted;
+    while (!isOver()) {
       peak = Math.max(peak, await residentMib(product.api.pid));
       await pause(20);
     }

@@ -18,13 +18,13 @@ export async function runChecks(checkout: string, write: (text: string) => void)
       const begunAt = performance.now();
       const failure = await check.run(checkout).then(
         () => null,
-        (error: unknown) => error,
+        (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
       );
       const seconds = ((performance.now() - begunAt) / 1000).toFixed(1);
       write(`${failure === null ? 'ok    ' : 'FAILED'} ${check.name} (${seconds} s)\n`);
       if (failure === null) continue;
       failed += 1;
-      write(`${failure instanceof CheckFailure ? failure.message : String(failure)}\n`);
+      write(`${failure instanceof CheckFailure ? failure.message : (failure.stack ?? failure.message)}\n`);
     }
   }
 
