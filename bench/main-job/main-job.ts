@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { renderPlate } from '../../workflows/src/seed-demo/herbarium/render.ts';
 import { DEMO_WORKSPACES } from '../../workflows/src/seed-demo/demo-artifacts.ts';
 import sharp from 'sharp';
-import type { Figure } from '../figure.ts';
+import { printTable, type Figure } from '../figure.ts';
 import { measureGardener } from './gardener.ts';
 import { measureStarts } from './starts.ts';
 import { measureUpload } from './upload.ts';
@@ -21,9 +21,18 @@ async function drawPhoto(): Promise<Buffer> {
 /** The figures of the main job: from the upload's answer to the picture, and from nothing to the ready line. */
 export async function benchMainJob(options: { photo: string | undefined; isCold: boolean }): Promise<Figure[]> {
   const photo = options.photo === undefined ? await drawPhoto() : await readFile(options.photo);
-  return [
-    ...(await measureGardener(photo)),
-    ...(await measureUpload()),
-    ...(await measureStarts({ isCold: options.isCold })),
+  const parts = [
+    { name: 'the gardener, about 10 minutes', measure: () => measureGardener(photo) },
+    { name: 'an upload of 1 GiB', measure: () => measureUpload() },
+    { name: 'starts, some minutes', measure: () => measureStarts({ isCold: options.isCold }) },
   ];
+  const figures: Figure[] = [];
+  for (const { name, measure } of parts) {
+    process.stdout.write(`\nMeasuring ${name} …\n`);
+    const measured = await measure();
+    // Printed as they come, so that a later part that breaks does not take them along.
+    process.stdout.write(`${printTable(name, measured)}\n`);
+    figures.push(...measured);
+  }
+  return figures;
 }

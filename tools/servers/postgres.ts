@@ -7,6 +7,7 @@ import { waitUntil } from '../processes/wait-until.ts';
 import { UserError } from '../terminal/user-error.ts';
 import { findPostgresBinaries } from './postgres-binaries.ts';
 import { createPostgresFolder, readPostgresFolder, removeStalePostmasterPid } from './postgres-folder.ts';
+import { reachableBinaries } from './reachable-binaries.ts';
 import { choosePostgresUser, letIn, runAs } from './postgres-user.ts';
 
 export interface PostgresOptions {
@@ -27,10 +28,10 @@ export const POSTGRES_STOP_SIGNAL = 'SIGINT';
 
 /** Prepares the data folder and says how to run Postgres on it: on loopback TCP only, without a socket file. */
 export async function preparePostgres(options: PostgresOptions): Promise<ProgramCommand> {
-  const binaries = findPostgresBinaries();
   const found = await readPostgresFolder(options.folder);
   if (found.state === 'broken') throw brokenFolderError(options, found.reason);
   const user = await choosePostgresUser(options.folder);
+  const binaries = await reachableBinaries(findPostgresBinaries(), user);
   await letIn(user, options.folder, binaries.postgres);
   if (found.state === 'absent') {
     await createPostgresFolder(options.folder, binaries, { ...options, user });
