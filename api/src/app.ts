@@ -40,6 +40,8 @@ export interface AppDependencies {
   readonly logger: FastifyBaseLogger;
   /** Told of every route as it is registered. */
   readonly onRoute?: (route: RouteOptions) => void;
+  /** How often an event stream says that it is there; 15 seconds. */
+  readonly heartbeatMs?: number;
 }
 
 /** JSON bodies are small: the longest description, tags and metadata fit four times over. */
@@ -52,7 +54,7 @@ function describeRequest(request: FastifyRequest): Record<string, unknown> {
 
 /** The api without a socket: the composition root, and the map of what there is. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
-  const { config, knex, store, hasher, bus, metrics, logger, onRoute } = dependencies;
+  const { config, knex, store, hasher, bus, metrics, logger, onRoute, heartbeatMs } = dependencies;
   const app = Fastify({
     loggerInstance: logger.child({}, { serializers: { req: describeRequest } }),
     requestIdHeader: false,
@@ -123,7 +125,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(authRoutes, { knex, hasher, refreshKey: keys.refreshToken, accessTokens });
   await app.register(artifactRoutes, { knex, store, presenter });
   await app.register(uploadRoutes, { knex, store, presenter, metrics, uploadMaxBytes: config.uploadMaxBytes });
-  await app.register(eventRoutes, { knex, bus, presenter });
+  await app.register(eventRoutes, { knex, bus, presenter, ...(heartbeatMs === undefined ? {} : { heartbeatMs }) });
   await app.register(deliveryRoutes, { store, signer });
   await app.register(gardenRoutes, { knex });
   await app.register(demoRoutes, { knex, hasher, demoPassword: config.demoPassword });

@@ -10,6 +10,7 @@ import { findLiveRole } from '../workspaces/workspace-repo.ts';
 import type { EventBus } from './event-bus.ts';
 import { findStart, readBatch, writeEvent } from './event-stream.ts';
 
+/** How often a quiet stream says that it is there, and any stream asks whether its reader still may read. */
 const HEARTBEAT_MS = 15_000;
 const STREAMS_PER_PERSON_MAX = 30;
 
@@ -17,7 +18,8 @@ export const eventRoutes: FastifyPluginAsyncTypebox<{
   knex: Knex;
   bus: EventBus;
   presenter: ArtifactPresenter;
-}> = async (app, { knex, bus, presenter }) => {
+  heartbeatMs?: number;
+}> = async (app, { knex, bus, presenter, heartbeatMs = HEARTBEAT_MS }) => {
   const streamsOf = new Map<string, number>();
   const closing = new AbortController();
   app.addHook('preClose', () => {
@@ -64,26 +66,33 @@ export const eventRoutes: FastifyPluginAsyncTypebox<{
         if (!reply.raw.write(text)) await once(reply.raw, 'drain', { signal });
       }
 
+      // Before the headers, so that a database that is away is answered as a problem.
+      const start = await findStart(knex, workspaceId, lastEventId === undefined ? null : Number(lastEventId));
+
       async function run(): Promise<void> {
-        const start = await findStart(knex, workspaceId, lastEventId === undefined ? null : Number(lastEventId));
         reply.raw.writeHead(200, {
           ...(reply.getHeaders() as Record<string, string>),
           'content-type': 'text/event-stream; charset=utf-8',
           'cache-control': 'no-store',
           'x-accel-buffering': 'no',
+          // A stream is the last of its connection, or a shutdown would wait for one that nobody uses any more.
+          connection: 'close',
         });
         await write(start.missed ? writeEvent(start.after, { type: 'reset' }) : `id: ${String(start.after)}\n\n`);
         let after = start.after;
+        let checkAt = performance.now() + heartbeatMs;
         while (!isOver()) {
+          if (performance.now() >= checkAt) {
+            if (!(await mayStillRead(member))) break;
+            checkAt = performance.now() + heartbeatMs;
+          }
           wake = Promise.withResolvers<undefined>();
           const batch = await readBatch(knex, presenter, workspaceId, after);
           after = batch.after;
           for (const { id, event } of batch.events) await write(writeEvent(id, event));
           if (batch.isFull) continue;
-          if (!(await wokenWithin(wake.promise, HEARTBEAT_MS, signal))) {
-            if (isOver() || !(await mayStillRead(member))) break;
-            await write(': still here\n\n');
-          }
+          const isWoken = await wokenWithin(wake.promise, checkAt - performance.now(), signal);
+          if (!isWoken && !isOver()) await write(': still here\n\n');
         }
       }
 
@@ -100,11 +109,12 @@ export const eventRoutes: FastifyPluginAsyncTypebox<{
 
 /** True when woken, false when the time has passed or the signal came. */
 async function wokenWithin(woken: Promise<undefined>, timeMs: number, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return false;
   const late = Promise.withResolvers<boolean>();
   const giveUp = () => {
     late.resolve(false);
   };
-  const timer = setTimeout(giveUp, timeMs);
+  const timer = setTimeout(giveUp, Math.max(0, timeMs));
   signal.addEventListener('abort', giveUp, { once: true });
   try {
     return await Promise.race([woken.then(() => true), late.promise]);
