@@ -156,7 +156,8 @@ describe('what the gardener records', () => {
     it('and by no other', async () => {
       const { address } = await deliverable();
       const { pathname, searchParams } = new URL(address, 'http://localhost');
-      const [expires = '', signature = ''] = [searchParams.get('expires') ?? '', searchParams.get('signature') ?? ''];
+      const expires = searchParams.get('expires') ?? '';
+      const signature = searchParams.get('signature') ?? '';
       const tampered = [
         `${pathname}?expires=${expires}&signature=${signature.slice(0, -1)}${signature.endsWith('A') ? 'B' : 'A'}`,
         `${pathname}?expires=${String(Number(expires) + 86_400)}&signature=${signature}`,
