@@ -32,7 +32,6 @@ test('a page that was offline while the gardener worked catches up', async ({
 });
 
 test('an upload that lost its connection goes on when it is back', async ({
-  context,
   page,
   signIn,
   artifacts,
@@ -40,15 +39,14 @@ test('an upload that lost its connection goes on when it is back', async ({
 }) => {
   await signIn.enter(OWNER);
   await expect(artifacts.heading).toBeVisible();
-  const quicken = await slowUploads(page, 60_000);
+  const connection = await slowUploads(page, 60_000);
   const photograph = await makePhotograph(artifactName, 100);
   await artifacts.upload(photograph);
   const upload = artifacts.uploadOf(photograph);
   await expect(upload).toContainText(' of ');
-  await context.setOffline(true);
+  await connection.cut();
   await expect(upload).toContainText('goes on when the connection is back');
-  await quicken();
-  await context.setOffline(false);
+  await connection.end();
   await expect(upload).toContainText('Uploaded');
   await expect(artifacts.tile(artifactName)).toHaveCount(1);
 });

@@ -135,11 +135,14 @@ export const DemoArtifact = Type.Object(
   {
     key: Text({ minLength: 1, maxLength: 100, description: 'Names the artifact in the demo; gives its id' }),
     artifact: NewArtifact,
-    original: Type.Object({
-      contentType: Type.String({ maxLength: 200, description: 'Media type of the bytes' }),
-      sizeBytes: Type.Integer({ minimum: 1, description: 'Size in bytes' }),
-      sha256: Sha256('Hash of the bytes, which lie in the object store'),
-    }),
+    original: Type.Object(
+      {
+        contentType: Type.String({ maxLength: 200, description: 'Media type of the bytes' }),
+        sizeBytes: Type.Integer({ minimum: 1, description: 'Size in bytes' }),
+        sha256: Sha256('Hash of the bytes, which lie in the object store'),
+      },
+      { description: 'The bytes, which lie in the object store' },
+    ),
   },
   { additionalProperties: false, description: 'An artifact of the demo' },
 );

@@ -1,0 +1,107 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { FolderObjectStore, ObjectTooLargeError } from './object-store.ts';
+
+async function* chunks(...parts: (string | Buffer)[]): AsyncGenerator<Uint8Array> {
+  for (const part of parts) {
+    await Promise.resolve();
+    yield Buffer.from(part);
+  }
+}
+
+describe('the object store', () => {
+  let folder = '';
+  let store: FolderObjectStore;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'hortus-objects-'));
+    store = new FolderObjectStore(folder);
+    await store.prepare();
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const staging = () => readdir(join(folder, '.staging'));
+  const read = (key: string, range?: { start: number; end: number }) => text(store.read(key, range));
+
+  it('hashes, measures and keeps the head of what comes, however it is cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 3000 }), { maxLength: 6 }), async (parts) => {
+        const whole = Buffer.concat(parts);
+        const staged = await store.stage(chunks(...parts.map((part) => Buffer.from(part))), { sizeBytesMax: 100_000 });
+        expect(staged.sizeBytes).toBe(whole.length);
+        expect(staged.sha256).toBe(createHash('sha256').update(whole).digest('hex'));
+        expect(staged.head.equals(whole.subarray(0, 4100))).toBe(true);
+        await staged.discard();
+      }),
+      { numRuns: 30 },
+    );
+    expect(await staging()).toEqual([]);
+  });
+
+  it('has an object whole once it is committed, and not before', async () => {
+    const staged = await store.stage(chunks('some ', 'bytes'), { sizeBytesMax: 10 });
+    expect(await store.stat('a/b')).toBeNull();
+    await staged.commit('a/b');
+    expect(await store.stat('a/b')).toEqual({ sizeBytes: 10 });
+    expect([await read('a/b'), await read('a/b', { start: 5, end: 7 })]).toEqual(['some bytes', 'byt']);
+    expect(await staging()).toEqual([]);
+  });
+
+  it('refuses too much as soon as it is too much, and keeps nothing of it', async () => {
+    let given = 0;
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      for (;;) {
+        await Promise.resolve();
+        given += 1;
+        yield randomBytes(1000);
+      }
+    }
+    await expect(store.stage(endless(), { sizeBytesMax: 5000 })).rejects.toBeInstanceOf(ObjectTooLargeError);
+    expect(given).toBe(6);
+    expect(await staging()).toEqual([]);
+  });
+
+  it('keeps nothing of a source that breaks', async () => {
+    async function* breaking(): AsyncGenerator<Uint8Array> {
+      yield await Promise.resolve(Buffer.from('half'));
+      throw new Error('cut');
+    }
+    await expect(store.stage(breaking(), { sizeBytesMax: 10 })).rejects.toThrow('cut');
+    expect(await staging()).toEqual([]);
+  });
+
+  it('takes the same object twice, and forgets one that is deleted', async () => {
+    await store.put('a/b', Buffer.from('x'));
+    await store.put('a/b', Buffer.from('x'));
+    expect(await read('a/b')).toBe('x');
+    await store.delete('a/b');
+    await store.delete('a/b');
+    expect(await store.stat('a/b')).toBeNull();
+  });
+
+  it('has no key that leaves its folder or reaches its staging', () => {
+    const segment = fc.constantFrom('..', '.', '', '.staging', 'a', 'b c', '/', '\\', '\0', '%2e%2e');
+    fc.assert(
+      fc.property(fc.array(segment, { minLength: 1, maxLength: 5 }), (segments) => {
+        const key = segments.join('/');
+        const isPlain = segments.every((part) => part === 'a');
+        if (isPlain) expect(store.localPath(key).startsWith(`${folder}/a`)).toBe(true);
+        else expect(() => store.localPath(key)).toThrow('not a key');
+      }),
+    );
+  });
+
+  it('clears away what an old crash left, and not what is under way', async () => {
+    const old = join(folder, '.staging', 'old');
+    await writeFile(old, 'x');
+    await writeFile(join(folder, '.staging', 'new'), 'x');
+    const twoDaysAgo = new Date(Date.now() - 2 * 24 * 60 * 60 * 1000);
+    await utimes(old, twoDaysAgo, twoDaysAgo);
+    await store.prepare();
+    expect(await staging()).toEqual(['new']);
+  });
+});
