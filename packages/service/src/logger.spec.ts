@@ -2,7 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { createLogger } from './logger.ts';
 
 const CANARY = 'canary-6f1c';
-const SECRET_NAMES = ['authorization', 'cookie', 'set-cookie', 'password', 'accessToken', 'refreshToken', 'secretKey'];
+const SECRET_NAMES = [
+  ...['authorization', 'cookie', 'set-cookie', 'password', 'accessToken'],
+  ...['refreshToken', 'secretKey', 'serviceKey', 'databaseUrl', 'signature'],
+];
 
 function logInto(): { logger: ReturnType<typeof createLogger>; lines: string[] } {
   const lines: string[] = [];
@@ -18,7 +21,9 @@ describe('the log', () => {
     logger.info({ person: secret }, 'one below');
     logger.info({ request: { person: secret } }, 'two below');
     logger.info({ req: { headers: secret }, res: { headers: secret } }, 'in headers');
-    expect(lines).toHaveLength(4);
+    logger.error({ err: Object.assign(new Error('refused'), secret, { request: secret }) }, 'in an error');
+    expect(lines).toHaveLength(5);
+    for (const line of lines) expect(JSON.parse(line)).toBeInstanceOf(Object);
     expect(lines.join('')).not.toContain(CANARY);
     expect(lines.join('')).toContain('[redacted]');
   });

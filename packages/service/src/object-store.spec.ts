@@ -83,6 +83,18 @@ describe('the object store', () => {
     expect(await store.stat('a/b')).toBeNull();
   });
 
+  it('leaves nothing of an object that can not be put, nor when a commit is given up', async () => {
+    await store.put('a/b', Buffer.from('x'));
+    await expect(store.put('../b', Buffer.from('x'))).rejects.toThrow('not a key');
+    await expect(store.put('a/b/c', Buffer.from('x'))).rejects.toMatchObject({ code: 'EEXIST' });
+    expect(await staging()).toEqual([]);
+    const staged = await store.stage(chunks('y'), { sizeBytesMax: 10 });
+    await expect(staged.commit('../b')).rejects.toThrow('not a key');
+    await staged.discard();
+    expect(await staging()).toEqual([]);
+    expect(await readdir(folder)).toEqual(['.staging', 'a']);
+  });
+
   it('has no key that leaves its folder or reaches its staging', () => {
     const segment = fc.constantFrom('..', '.', '', '.staging', 'a', 'b c', '/', '\\', '\0', '%2e%2e');
     fc.assert(

@@ -107,8 +107,9 @@ export class FolderObjectStore {
     };
   }
 
-  /** Writes an object whose bytes are at hand. */
+  /** Writes an object whose bytes are at hand; nothing is left where it fails. */
   async put(key: string, bytes: Uint8Array): Promise<void> {
+    this.localPath(key);
     const path = join(this.#folder, STAGING, randomUUID());
     const file = await open(path, 'wx', 0o600);
     try {
@@ -120,7 +121,12 @@ export class FolderObjectStore {
       throw error;
     }
     await file.close();
-    await this.#moveIntoPlace(path, key);
+    try {
+      await this.#moveIntoPlace(path, key);
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    }
   }
 
   async stat(key: string): Promise<{ sizeBytes: number } | null> {

@@ -26,11 +26,11 @@ export function shutDownOnSignal(options: {
 
   async function run(reason: string, exitCode: number): Promise<void> {
     logger.info({ reason }, 'shutdown begins');
+    // It keeps the process alive: one that waits for nothing else would end half closed, and with exit code 0.
     const timer = setTimeout(() => {
       logger.error({ timeoutMs }, 'shutdown took too long, exiting');
       host.exit(1);
     }, timeoutMs);
-    timer.unref();
     let code = exitCode;
     for (const step of steps) {
       try {
@@ -40,6 +40,7 @@ export function shutDownOnSignal(options: {
         logger.error({ err: error, step: step.name }, 'a step of the shutdown failed');
       }
     }
+    clearTimeout(timer);
     logger.info({ exitCode: code }, 'shutdown complete');
     host.exit(code);
   }
