@@ -85,18 +85,28 @@ export function startOutboxRelay(options: {
     }
   }
 
-  /** @returns whether there may be more at once */
-  async function moveBatch(): Promise<boolean> {
-    const rows = await withScope(knex, instance, (tx) => claimIntents(tx, { limit: BATCH, holdMs: HOLD_MS }));
-    if (rows.length > 0) await startAll(rows);
+  /** Also when nothing could be started: then above all somebody looks at these figures. */
+  async function measure(): Promise<number> {
     const { pending, lagSeconds } = await withScope(knex, instance, measureOutbox);
     metrics.outboxPending.set(pending);
     metrics.outboxLagSeconds.set(lagSeconds);
+    return pending;
+  }
+
+  /** @returns whether there may be more at once, and whether anything says that Temporal is there */
+  async function moveBatch(): Promise<{ isFull: boolean; isMoving: boolean }> {
+    let pending: number | undefined;
+    const rows = await withScope(knex, instance, (tx) => claimIntents(tx, { limit: BATCH, holdMs: HOLD_MS }));
+    try {
+      if (rows.length > 0) await startAll(rows);
+    } finally {
+      pending = await measure();
+    }
     if (Date.now() - prunedAt > PRUNE_EVERY_MS) {
       prunedAt = Date.now();
       await withScope(knex, instance, (tx) => pruneEvents(tx, EVENTS_KEPT_HOURS));
     }
-    return rows.length === BATCH;
+    return { isFull: rows.length === BATCH, isMoving: rows.length > 0 || pending === 0 };
   }
 
   async function run(): Promise<void> {
@@ -104,9 +114,11 @@ export function startOutboxRelay(options: {
       wake = Promise.withResolvers<undefined>();
       let more = false;
       try {
-        more = await moveBatch();
-        if (wasAway) logger.info('the outbox moves again');
-        wasAway = false;
+        const { isFull, isMoving } = await moveBatch();
+        more = isFull;
+        // A look at intents that are all postponed says nothing.
+        if (wasAway && isMoving) logger.info('the outbox moves again');
+        if (isMoving) wasAway = false;
       } catch (error) {
         // Once per outage: the intents are safe in the outbox, and the lag is a metric.
         if (!wasAway) logger.warn({ err: error }, 'the outbox waits: Temporal or the database is away');
