@@ -70,6 +70,21 @@ describe('the demo', () => {
     expect([await count('workspaces'), await count('users'), await count('artifacts')]).toEqual([1, 1, 1]);
   }, 30_000);
 
+  it('is refused where a workspace or a person of the same name is not of it, and leaves them alone', async () => {
+    await api.database.query(`insert into workspaces (slug, name) values ('umbrella-inc', 'Ours')`);
+    expect((await put(true)).json()).toMatchObject({ status: 409, code: 'DEMO_REFUSED' });
+    await api.database.query(`delete from workspaces where slug = 'umbrella-inc'`);
+    await api.database.query(
+      `insert into users (email, display_name, password_hash) values ('owner@acme.com', 'Somebody', 'x')`,
+    );
+    expect((await put(true)).json()).toMatchObject({ status: 409, code: 'DEMO_REFUSED' });
+    await api.asService({ method: 'DELETE', url: '/internal/v1/demo' });
+    expect(await api.database.query(`select display_name from users where email = 'owner@acme.com'`)).toEqual([
+      { display_name: 'Somebody' },
+    ]);
+    await api.database.query(`delete from users where email = 'owner@acme.com'`);
+  });
+
   it('puts nothing into a workspace that is not of it', async () => {
     const own = await api.plant('Not the demo', []);
     const url = `/internal/v1/demo/workspaces/${own.id}/artifacts`;

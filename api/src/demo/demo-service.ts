@@ -78,6 +78,10 @@ export async function ensureDemo(
     const detail = `This instance has other workspaces (${named}). Seed the demo with --beside-others if you mean it.`;
     throw new ProblemError('DEMO_REFUSED', detail);
   }
+  const taken = others.find((slug) => demoSlug(slug) !== undefined);
+  if (taken !== undefined) {
+    throw new ProblemError('DEMO_REFUSED', `The workspace ${taken} here is not of the demo; it is left alone.`);
+  }
   const workspaces: DemoWorkspace[] = [];
   for (const { slug, name } of DEMO_WORKSPACES) {
     const known = demo.find((workspace) => workspace.slug === slug);
