@@ -21,7 +21,7 @@ import { createWorkflowStarter } from './outbox/workflow-starter.ts';
 runProgram('api', async () => {
   const config = readConfig(ApiVariables, process.env, 'api/README.md');
   const logger = createLogger({ service: 'api', level: config.logLevel });
-  const knex = createKnex({ databaseUrl: config.databaseUrl, poolMax: config.databasePoolMax });
+  const knex = createKnex({ databaseUrl: config.databaseUrl, poolMax: config.databasePoolMax, logger });
   await assertWalledRole(knex);
   const store = new FolderObjectStore(config.objectsFolder);
   await store.prepare();

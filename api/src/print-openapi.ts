@@ -8,6 +8,7 @@ import { createKnex } from './db/knex.ts';
 import { createApiMetrics } from './metrics.ts';
 
 /** `node api/src/print-openapi.ts`: writes the OpenAPI document to stdout. Nothing is connected to. */
+const logger = createLogger({ service: 'api', level: 'silent' });
 const app = await buildApp({
   config: {
     host: '127.0.0.1',
@@ -25,12 +26,12 @@ const app = await buildApp({
     objectsFolder: tmpdir(),
     uploadMaxBytes: 1,
   },
-  knex: createKnex({ databaseUrl: 'postgres://nowhere', poolMax: 2 }),
+  knex: createKnex({ databaseUrl: 'postgres://nowhere', poolMax: 2, logger }),
   store: new FolderObjectStore(tmpdir()),
   hasher: createPasswordHasher(),
   bus: { subscribe: () => () => undefined },
   metrics: createApiMetrics(createMetricsRegistry()),
-  logger: createLogger({ service: 'api', level: 'silent' }),
+  logger,
 });
 await app.ready();
 process.stdout.write(`${JSON.stringify(app.swagger(), null, 2)}\n`);

@@ -4,6 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tallyJest, type Tally } from './tally.ts';
 
+const TEST_TIMEOUT_MS = 60_000;
+
 /** Runs jest's projects, with its own output, and tells what it came to. */
 export async function runJest(options: {
   checkout: string;
@@ -20,6 +22,8 @@ export async function runJest(options: {
     join(checkout, 'node_modules/jest/bin/jest.js'),
     ...['--selectProjects', ...projects],
     ...['--json', '--outputFile', report, '--passWithNoTests'],
+    // Only against a test that hangs: how long a server takes to come up is the machine's affair.
+    ...['--testTimeout', String(TEST_TIMEOUT_MS)],
     ...(pattern === undefined ? [] : ['--testPathPatterns', pattern]),
   ];
   // The flag must reach jest's own workers as well. The report on stdout would hide what people read, which is on stderr.

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Artifact, Manifest } from '@hortus/contracts/artifact';
 import { variantKey } from '@hortus/contracts/object-key';
-import { startTestApi, type TestApi } from '../../../tools/test/fixtures/api.ts';
+import { TEST_SERVICE_KEY, startTestApi, type TestApi } from '../../../tools/test/fixtures/api.ts';
 import type { TestPerson } from '../../../tools/test/fixtures/people.ts';
 import { makeJpeg } from '../../../tools/test/fixtures/pictures.ts';
 
@@ -74,6 +74,23 @@ describe('what the gardener records', () => {
     expect(answer.statusCode).toBe(409);
     expect(answer.json()).toMatchObject({ code: 'ARTIFACT_VERSION_STALE' });
     expect((await getManifest(id)).status).toBe('gardening');
+  });
+
+  it('is void for an artifact that was deleted, and for a workspace that was', async () => {
+    const { id } = await uploadPicture();
+    const { variant } = await putVariant(320);
+    const record = (workspaceId = ada.workspaceId) =>
+      api.asService({
+        method: 'POST',
+        url: url(id, 'variants', 1, workspaceId),
+        payload: { variants: [variant], dropped: [] },
+      });
+    await ada.call({ method: 'DELETE', url: `/api/v1/artifacts/${id}`, headers: { 'if-match': '*' } });
+    expect((await record()).json()).toMatchObject({ status: 404, code: 'ARTIFACT_NOT_FOUND' });
+    const gone = await api.plant('Gone', []);
+    await api.database.query('delete from workspaces where id = $1', [gone.id]);
+    expect((await record(gone.id)).json()).toMatchObject({ status: 404, code: 'ARTIFACT_NOT_FOUND' });
+    expect(await api.database.query('select 1 from variants where artifact_id = $1', [id])).toEqual([]);
   });
 
   it('needs the workspace that the artifact is in', async () => {
@@ -171,6 +188,19 @@ describe('what the gardener records', () => {
         });
       }
       expect((await api.app.inject({ method: 'GET', url: pathname })).statusCode).toBe(400);
+    });
+
+    it('and its signature, like the service key, stands in no log', async () => {
+      const { address } = await deliverable();
+      await api.app.inject({ method: 'GET', url: address });
+      const log = api.logged.join('');
+      expect(log).toContain(address.split('?', 1)[0]);
+      const secrets = [
+        new URL(address, 'http://localhost').searchParams.get('signature'),
+        TEST_SERVICE_KEY,
+        ada.accessToken,
+      ];
+      expect(secrets.filter((secret) => log.includes(String(secret)))).toEqual([]);
     });
   });
 });

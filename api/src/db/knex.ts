@@ -36,12 +36,20 @@ class ScopedClient extends PostgresClient {
   }
 }
 
+/** What the pool tells of connections that were lost, and a query that was on its way. */
+export interface DatabaseLogger {
+  warn(details: { detail: string }, message: string): void;
+}
+
 /**
  * The pool of the api. It connects when the first query asks for it.
  *
  * @param poolMax connections at the most
  */
-export function createKnex(options: { databaseUrl: string; poolMax: number }): Knex {
+export function createKnex(options: { databaseUrl: string; poolMax: number; logger: DatabaseLogger }): Knex {
+  const warn = (message: string) => {
+    options.logger.warn({ detail: message }, 'knex');
+  };
   return knex({
     client: ScopedClient as unknown as typeof Knex.Client,
     connection: {
@@ -56,6 +64,8 @@ export function createKnex(options: { databaseUrl: string; poolMax: number }): K
     } as Knex.PgConnectionConfig,
     pool: { min: 0, max: options.poolMax },
     acquireConnectionTimeout: 10_000,
+    // knex would write to stdout, where every line is JSON.
+    log: { warn, error: warn, debug: warn, deprecate: warn },
     ...knexSnakeCaseMappers(),
   });
 }

@@ -86,7 +86,7 @@ describe('the wall of the database', () => {
 
   describe('is asked for when the api starts', () => {
     async function start(url: string): Promise<void> {
-      const knex = createKnex({ databaseUrl: url, poolMax: 2 });
+      const knex = createKnex({ databaseUrl: url, poolMax: 2, logger: { warn: () => undefined } });
       try {
         await assertWalledRole(knex);
       } finally {

@@ -48,7 +48,7 @@ describe('a scope', () => {
   });
   afterAll(() => database.drop());
   beforeEach(() => {
-    knex = createKnex({ databaseUrl: database.apiUrl, poolMax: 1 });
+    knex = createKnex({ databaseUrl: database.apiUrl, poolMax: 1, logger: { warn: () => undefined } });
   });
   afterEach(() => knex.destroy());
 
