@@ -1,4 +1,6 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import Type from 'typebox';
 import { ENDPOINTS } from './endpoints.ts';
 import { ERRORS, Problem } from './errors.ts';
 
@@ -7,6 +9,7 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly items?: Schema;
   readonly anyOf?: readonly Schema[];
+  readonly allOf?: readonly Schema[];
   readonly patternProperties?: Readonly<Record<string, Schema>>;
 }
 
@@ -16,7 +19,8 @@ function findSilent(schema: Schema, path: string): string[] {
     ...((property.description ?? '').trim() === '' ? [`${path}.${name}`] : []),
     ...findSilent(property, `${path}.${name}`),
   ]);
-  const inside = [schema.items, ...(schema.anyOf ?? []), ...Object.values(schema.patternProperties ?? {})];
+  const members = [...(schema.anyOf ?? []), ...(schema.allOf ?? [])];
+  const inside = [schema.items, ...members, ...Object.values(schema.patternProperties ?? {})];
   return [...properties, ...inside.flatMap((part) => (part === undefined ? [] : findSilent(part, path)))];
 }
 
@@ -28,7 +32,30 @@ function schemasOf(endpoint: (typeof ENDPOINTS)[number]): [string, Schema][] {
   );
 }
 
+/** What every file of the contract exports, found on disk, so that a new file can't be forgotten here. */
+const files = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'));
+const exported = await Promise.all(
+  files.map(async (file) => Object.entries((await import(`./${file}`)) as Record<string, unknown>)),
+).then((all) => all.flat());
+const named = exported.filter((entry): entry is [string, object] => typeof entry[1] === 'object' && entry[1] !== null);
+const schemas = named.filter(([, value]) => '~kind' in value) as [string, Schema][];
+
 describe('the contract', () => {
+  it.each(schemas)('describes every property of the schema %s', (name, schema) => {
+    expect(findSilent(schema, name)).toEqual([]);
+  });
+
+  it('looks at schemas that no operation names as well', () => {
+    expect(schemas.map(([name]) => name)).toEqual(expect.arrayContaining(['LiveEvent', 'Artifact', 'Problem']));
+  });
+
+  it('lists every operation that one of its files exports', () => {
+    const operations = named.filter(([, value]) => 'method' in value && 'url' in value).map(([, value]) => value);
+    expect(operations.length).toBeGreaterThan(0);
+    expect(new Set<object>(ENDPOINTS)).toEqual(new Set(operations));
+    expect(ENDPOINTS).toHaveLength(operations.length);
+  });
+
   it.each(ENDPOINTS.map((endpoint) => [endpoint.schema.operationId, endpoint] as const))(
     'describes every property of %s',
     (_operationId, endpoint) => {
@@ -39,6 +66,19 @@ describe('the contract', () => {
   it('would not let a property without a description pass', () => {
     const silent: Schema = { properties: { a: { description: 'said', anyOf: [{ properties: { b: {} } }] }, c: {} } };
     expect(findSilent(silent, 'x')).toEqual(['x.a.b', 'x.c']);
+    const planted = Type.Object({
+      list: Type.Array(Type.Object({ inList: Type.String() }), { description: 'said' }),
+      record: Type.Record(Type.String(), Type.Object({ inRecord: Type.String() }), { description: 'said' }),
+      union: Type.Union([Type.Object({ inUnion: Type.String({ description: ' ' }) }), Type.Null()], {
+        description: 'said',
+      }),
+      both: Type.Optional(
+        Type.Intersect([Type.Object({ inBoth: Type.String() }), Type.Object({})], { description: 'said' }),
+      ),
+      said: Type.Array(Type.String(), { description: 'said' }),
+    });
+    const found = ['list.inList', 'record.inRecord', 'union.inUnion', 'both.inBoth'].map((path) => `x.${path}`);
+    expect(findSilent(planted as Schema, 'x')).toEqual(found);
   });
 
   it('names every operation once', () => {

@@ -7,9 +7,10 @@ describe('the admin port', () => {
 
   async function start(
     checks: Record<string, ReadinessCheck>,
+    options: { checkTimeoutMs?: number } = {},
   ): Promise<(path: string, method?: string) => Promise<Response>> {
     const registry = createMetricsRegistry();
-    const started = await startAdminServer({ host: '127.0.0.1', port: 0, registry, checks });
+    const started = await startAdminServer({ host: '127.0.0.1', port: 0, registry, checks, ...options });
     server = started;
     return (path, method = 'GET') => fetch(`http://127.0.0.1:${String(started.port)}${path}`, { method });
   }
@@ -38,10 +39,10 @@ describe('the admin port', () => {
   });
 
   it('does not wait for a check that hangs', async () => {
-    const ask = await start({ hanging: () => new Promise(() => undefined) });
+    const hanging = () => new Promise<void>(() => undefined);
+    const ask = await start({ hanging, disk: () => undefined }, { checkTimeoutMs: 20 });
     const answer = await ask('/readyz');
-    expect(answer.status).toBe(503);
-    expect(JSON.stringify(await answer.json())).toContain('no answer within');
+    expect([answer.status, await answer.json()]).toEqual([503, { hanging: 'no answer within 20 ms', disk: 'ok' }]);
   });
 
   it('gives metrics as OpenMetrics', async () => {
@@ -55,7 +56,17 @@ describe('the admin port', () => {
 
   it('has nothing else, and takes nothing', async () => {
     const ask = await start({});
-    expect((await ask('/')).status).toBe(404);
-    expect((await ask('/livez', 'POST')).status).toBe(405);
+    for (const path of ['/', '/livez/', '/livezz', '/metrics/x']) expect((await ask(path)).status).toBe(404);
+    for (const path of ['/livez', '/readyz', '/metrics']) {
+      const answer = await ask(path, 'POST');
+      expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+    }
+  });
+
+  it('says so where its port is taken', async () => {
+    await start({});
+    const port = server?.port ?? 0;
+    const second = startAdminServer({ host: '127.0.0.1', port, registry: createMetricsRegistry(), checks: {} });
+    await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 });

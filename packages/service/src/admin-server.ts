@@ -22,12 +22,12 @@ export function createMetricsRegistry(): Registry<OpenMetricsContentType> {
   return registry;
 }
 
-async function withTimeout(check: ReadinessCheck): Promise<void> {
+async function withTimeout(check: ReadinessCheck, timeoutMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new Error(`no answer within ${String(CHECK_TIMEOUT_MS)} ms`));
-    }, CHECK_TIMEOUT_MS);
+      reject(new Error(`no answer within ${String(timeoutMs)} ms`));
+    }, timeoutMs);
   });
   try {
     await Promise.race([check(), late]);
@@ -36,11 +36,14 @@ async function withTimeout(check: ReadinessCheck): Promise<void> {
   }
 }
 
-async function readiness(checks: Readonly<Record<string, ReadinessCheck>>): Promise<Record<string, string>> {
+async function readiness(
+  checks: Readonly<Record<string, ReadinessCheck>>,
+  timeoutMs: number,
+): Promise<Record<string, string>> {
   const entries = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => {
       try {
-        await withTimeout(check);
+        await withTimeout(check, timeoutMs);
         return [name, 'ok'] as const;
       } catch (error) {
         return [name, error instanceof Error ? error.message : String(error)] as const;
@@ -59,7 +62,10 @@ export async function startAdminServer(options: {
   port: number;
   registry: Registry<OpenMetricsContentType>;
   checks: Readonly<Record<string, ReadinessCheck>>;
+  /** How long one check may take before it counts as not holding. */
+  checkTimeoutMs?: number;
 }): Promise<AdminServer> {
+  const checkTimeoutMs = options.checkTimeoutMs ?? CHECK_TIMEOUT_MS;
   let draining = false;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -69,7 +75,9 @@ export async function startAdminServer(options: {
     } else if (path === '/livez') {
       response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"ok"}');
     } else if (path === '/readyz') {
-      const results = draining ? { shutdown: 'the program is shutting down' } : await readiness(options.checks);
+      const results = draining
+        ? { shutdown: 'the program is shutting down' }
+        : await readiness(options.checks, checkTimeoutMs);
       const ready = Object.values(results).every((result) => result === 'ok');
       response.writeHead(ready ? 200 : 503, { 'content-type': 'application/json' }).end(JSON.stringify(results));
     } else if (path === '/metrics') {

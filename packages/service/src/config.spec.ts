@@ -48,6 +48,30 @@ describe('the configuration', () => {
     },
   );
 
+  it.each([
+    [Type.String({ minLength: 8 }), 'short', 'a text of 8 characters or more'],
+    [Type.String({ pattern: '^https?://' }), 'ftp://x', 'a text that matches ^https?://'],
+    [Type.String({ minLength: 3, pattern: '^[a-z]+$' }), 'ABC', 'a text of 3 characters or more that matches ^[a-z]+$'],
+    [Type.Boolean(), 'yes', 'true or false'],
+    [Type.Enum(['one', 'two']), 'three', 'one of one, two'],
+    [Type.Integer(), 'x', 'a whole number'],
+    [Type.Integer({ minimum: 3 }), '2', 'a whole number of 3 or more'],
+    [Type.Integer({ maximum: 3 }), '4', 'a whole number of 3 or less'],
+  ])('says what form a variable must have, whether it is missing or malformed: %#', (schema, malformed, form) => {
+    const variables = Type.Object({ HORTUS_X: Type.Unsafe({ ...schema, description: 'What it is for' }) });
+    const reading = (env: Record<string, string>) => () => readConfig(variables, env, 'docs/variables.md');
+    const whole = (fault: string) =>
+      `The configuration is not usable. HORTUS_X ${fault} ${form} (What it is for). See docs/variables.md.`;
+    expect(reading({})).toThrow(new ConfigError(whole('is not set; it must be')));
+    expect(reading({ HORTUS_X: malformed })).toThrow(new ConfigError(whole('must be')));
+  });
+
+  it('leaves out an optional variable that is absent, and can not be changed', () => {
+    const config = read({ HORTUS_SECRET_KEY: 'long enough', HORTUS_WEB_FOLDER: '' });
+    expect('webFolder' in config).toBe(false);
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
   it('names an unknown variable, and leaves those of others alone', () => {
     expect(faultsOf({ HORTUS_SECRET_KEY: 'long enough', HORTUS_UPLOAD_MAX_BITES: '1' })).toContain(
       'HORTUS_UPLOAD_MAX_BITES is not a variable of this program',

@@ -42,12 +42,13 @@ function expectedForm(schema: VariableSchema): string {
     const { minimum, maximum } = schema;
     if (minimum !== undefined && maximum !== undefined)
       return `a whole number from ${String(minimum)} to ${String(maximum)}`;
-    return minimum === undefined ? 'a whole number' : `a whole number of ${String(minimum)} or more`;
+    if (minimum !== undefined) return `a whole number of ${String(minimum)} or more`;
+    return maximum === undefined ? 'a whole number' : `a whole number of ${String(maximum)} or less`;
   }
   if (schema.type === 'boolean') return 'true or false';
-  if (schema.minLength !== undefined && schema.minLength > 1)
-    return `a text of ${String(schema.minLength)} characters or more`;
-  return 'a text';
+  const { minLength = 0, pattern } = schema;
+  const length = minLength > 1 ? ` of ${String(minLength)} characters or more` : '';
+  return `a text${length}${pattern === undefined ? '' : ` that matches ${pattern}`}`;
 }
 
 /** What the text of a variable stands for, by the type that the schema names; the text itself where it is no such thing. */

@@ -22,8 +22,17 @@ describe('the log', () => {
     logger.info({ request: { person: secret } }, 'two below');
     logger.info({ req: { headers: secret }, res: { headers: secret } }, 'in headers');
     logger.error({ err: Object.assign(new Error('refused'), secret, { request: secret }) }, 'in an error');
-    expect(lines).toHaveLength(5);
-    for (const line of lines) expect(JSON.parse(line)).toBeInstanceOf(Object);
+    logger.child(secret).child({ person: secret }).info('in what a child always says');
+    expect(lines).toHaveLength(6);
+    expect(secret).toEqual({ [name]: CANARY });
+    for (const line of lines) {
+      expect(JSON.parse(line)).toMatchObject({
+        level: expect.any(Number),
+        severity: expect.any(String),
+        time: expect.any(String),
+        service: 'test',
+      });
+    }
     expect(lines.join('')).not.toContain(CANARY);
     expect(lines.join('')).toContain('[redacted]');
   });
@@ -44,9 +53,15 @@ describe('the log', () => {
 
   it('tells an error with its causes', () => {
     const { logger, lines } = logInto();
-    logger.error({ err: new Error('outer', { cause: new Error('inner') }) }, 'it went wrong');
-    expect(lines.join('')).toContain('outer');
-    expect(lines.join('')).toContain('inner');
+    const middle = new Error('middle', { cause: new TypeError('inner') });
+    logger.error({ err: new Error('outer', { cause: middle }) }, 'it went wrong');
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      err: {
+        message: 'outer',
+        stack: expect.stringContaining('logger.spec'),
+        cause: { message: 'middle', cause: { type: 'TypeError', message: 'inner' } },
+      },
+    });
   });
 
   it('leaves out what is less severe than asked for', () => {

@@ -53,15 +53,21 @@ describe('the object store', () => {
 
   it('refuses too much as soon as it is too much, and keeps nothing of it', async () => {
     let given = 0;
+    let isEnded = false;
     async function* endless(): AsyncGenerator<Uint8Array> {
-      for (;;) {
-        await Promise.resolve();
-        given += 1;
-        yield randomBytes(1000);
+      try {
+        for (;;) {
+          await Promise.resolve();
+          given += 1;
+          yield randomBytes(1000);
+        }
+      } finally {
+        isEnded = true;
       }
     }
     await expect(store.stage(endless(), { sizeBytesMax: 5000 })).rejects.toBeInstanceOf(ObjectTooLargeError);
     expect(given).toBe(6);
+    expect(isEnded).toBe(true);
     expect(await staging()).toEqual([]);
   });
 
@@ -103,6 +109,22 @@ describe('the object store', () => {
         const isPlain = segments.every((part) => part === 'a');
         if (isPlain) expect(store.localPath(key).startsWith(`${folder}/a`)).toBe(true);
         else expect(() => store.localPath(key)).toThrow('not a key');
+      }),
+    );
+  });
+
+  it('keeps any key that it takes inside of its folder', () => {
+    const anything = fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[./a_-]{1,12}$/));
+    fc.assert(
+      fc.property(anything, (key) => {
+        let path: string;
+        try {
+          path = store.localPath(key);
+        } catch {
+          return;
+        }
+        expect(path).toBe(`${folder}/${key}`);
+        expect(key.split('/').some((part) => part.startsWith('.'))).toBe(false);
       }),
     );
   });
