@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { setTimeout as pause } from 'node:timers/promises';
-import { chooseFreePort } from '../../tools/processes/free-port.ts';
+import { chooseFreePortVariables } from '../../tools/start/free-port-variables.ts';
 import { readRunRecord } from '../../tools/start/run-record.ts';
 import type { Figure } from '../figure.ts';
 
@@ -87,11 +87,8 @@ export async function measureStarts({ isCold }: { isCold: boolean }): Promise<Fi
   const folder = await mkdtemp(join(tmpdir(), 'hortus-starts-'));
   const figures: Figure[] = [];
   try {
-    const names = ['PORT', 'API_ADMIN_PORT', 'WORKER_ADMIN_PORT', 'POSTGRES_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT'];
-    const ports = await Promise.all(names.map(chooseFreePort));
-    const portVariables = Object.fromEntries(names.map((name, index) => [`HORTUS_${name}`, String(ports[index])]));
     const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(HORTUS_|npm_)/.test(name)));
-    const env = { ...own, ...portVariables };
+    const env = { ...own, ...(await chooseFreePortVariables()) };
 
     if (isCold) {
       const clone = join(folder, 'cold');

@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Artifact } from '@hortus/contracts/artifact';
 import type { SignedIn } from '@hortus/contracts/auth-api';
-import { chooseFreePort } from '../processes/free-port.ts';
 import { identifyProcess } from '../processes/process-identity.mjs';
 import { waitUntil } from '../processes/wait-until.ts';
 import { dataFolder } from './data-folder.ts';
+import { chooseFreePortVariables } from './free-port-variables.ts';
 import { readRunRecord, type RunRecord } from './run-record.ts';
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
@@ -32,10 +32,8 @@ describe('npm start', () => {
 
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'hortus-start-'));
-    const names = ['PORT', 'API_ADMIN_PORT', 'WORKER_ADMIN_PORT', 'POSTGRES_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT'];
-    const ports = await Promise.all(names.map(chooseFreePort));
     variables = {
-      ...Object.fromEntries(names.map((name, index) => [`HORTUS_${name}`, String(ports[index])])),
+      ...(await chooseFreePortVariables()),
       HORTUS_HOME: home,
       HORTUS_DEMO_PASSWORD: PASSWORD,
     };

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chooseFreePort } from '../processes/free-port.ts';
 import { findChromium } from '../servers/find-chromium.ts';
+import { chooseFreePortVariables } from '../start/free-port-variables.ts';
 import type { Say } from '../terminal/say.ts';
 import { tallyPlaywright, type Tally } from './tally.ts';
 
@@ -20,15 +20,14 @@ export async function runBrowser(options: {
 }): Promise<Tally> {
   const { checkout, folder, pattern, env, say } = options;
   const chromium = await findChromium(say);
-  const ports = await Promise.all(Array.from({ length: 6 }, chooseFreePort));
-  const names = ['PORT', 'API_ADMIN_PORT', 'WORKER_ADMIN_PORT', 'POSTGRES_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT'];
+  const portVariables = await chooseFreePortVariables();
   const product = spawn(process.execPath, [join(checkout, 'tools/start/main.ts')], {
     cwd: checkout,
     env: {
       ...env,
       HORTUS_HOME: join(folder, 'hortus'),
       HORTUS_DEMO_PASSWORD: DEMO_PASSWORD,
-      ...Object.fromEntries(names.map((name, index) => [`HORTUS_${name}`, String(ports[index])])),
+      ...portVariables,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -73,12 +73,7 @@ export async function storeOriginal(
 ): Promise<ArtifactRow> {
   const { workspaceId, artifactId, staged, declaredType, priorityKey } = upload;
   const { sha256, sizeBytes, head } = staged;
-  try {
-    await staged.commit(originalKey(workspaceId, sha256));
-  } catch (error) {
-    await staged.discard();
-    throw error;
-  }
+  await staged.commit(originalKey(workspaceId, sha256));
   return withWorkspace(knex, workspaceId, async (tx) => {
     const current = await lockArtifact(tx, artifactId);
     if (current === undefined) throw artifactNotFound();

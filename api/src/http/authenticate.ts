@@ -6,7 +6,7 @@ import type { Access } from '@hortus/contracts/endpoint';
 import { WORKSPACE_HEADER, type Role } from '@hortus/contracts/workspace';
 import { ProblemError } from '@hortus/service/problem';
 import type { AccessClaims, AccessTokens } from '../auth/access-token.ts';
-import { withScope } from '../db/scope.ts';
+import { UUID, withScope } from '../db/scope.ts';
 import { findLiveRole } from '../workspaces/workspace-repo.ts';
 
 /** Who asks, in which workspace, and what they may do there. */
@@ -36,8 +36,6 @@ export function memberOf(request: FastifyRequest): Member {
   if (request.member === null) throw new Error('the route does not ask for a workspace');
   return request.member;
 }
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 function bearer(request: FastifyRequest): string | null {
   return /^Bearer +([^ ]+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 
 /** The source gave more bytes than it may. */
@@ -13,7 +13,7 @@ export class ObjectTooLargeError extends Error {
   }
 }
 
-/** Bytes that are on disk but not yet at a key: exactly one of `commit` and `discard` ends it. */
+/** Bytes that are on disk but not yet at a key: exactly one of `commit` and `discard` ends it, a commit that fails as well. */
 export interface StagedObject {
   readonly sha256: string;
   readonly sizeBytes: number;
@@ -73,13 +73,11 @@ export class FolderObjectStore {
    * @throws ObjectTooLargeError as soon as more than `sizeBytesMax` bytes have come; whatever the source throws
    */
   async stage(source: AsyncIterable<Uint8Array>, options: { sizeBytesMax: number }): Promise<StagedObject> {
-    const path = join(this.#folder, STAGING, randomUUID());
     const hash = createHash('sha256');
     const head: Uint8Array[] = [];
     let headBytes = 0;
     let sizeBytes = 0;
-    const file = await open(path, 'wx', 0o600);
-    try {
+    const path = await this.#writeToStaging(async (file) => {
       for await (const chunk of source) {
         sizeBytes += chunk.byteLength;
         if (sizeBytes > options.sizeBytesMax) throw new ObjectTooLargeError(options.sizeBytesMax);
@@ -91,13 +89,7 @@ export class FolderObjectStore {
         }
         await file.writeFile(chunk);
       }
-      await file.sync();
-    } catch (error) {
-      await file.close();
-      await rm(path, { force: true });
-      throw error;
-    }
-    await file.close();
+    });
     return {
       sha256: hash.digest('hex'),
       sizeBytes,
@@ -109,24 +101,8 @@ export class FolderObjectStore {
 
   /** Writes an object whose bytes are at hand; nothing is left where it fails. */
   async put(key: string, bytes: Uint8Array): Promise<void> {
-    this.localPath(key);
-    const path = join(this.#folder, STAGING, randomUUID());
-    const file = await open(path, 'wx', 0o600);
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } catch (error) {
-      await file.close();
-      await rm(path, { force: true });
-      throw error;
-    }
-    await file.close();
-    try {
-      await this.#moveIntoPlace(path, key);
-    } catch (error) {
-      await rm(path, { force: true });
-      throw error;
-    }
+    const path = await this.#writeToStaging((file) => file.writeFile(bytes));
+    await this.#moveIntoPlace(path, key);
   }
 
   async stat(key: string): Promise<{ sizeBytes: number } | null> {
@@ -148,15 +124,37 @@ export class FolderObjectStore {
     await rm(this.localPath(key), { force: true });
   }
 
-  async #moveIntoPlace(path: string, key: string): Promise<void> {
-    const target = this.localPath(key);
-    await mkdir(dirname(target), { recursive: true });
-    await rename(path, target);
-    const folder = await open(dirname(target), 'r');
+  /** A flushed file in the staging folder; none where writing it fails. */
+  async #writeToStaging(write: (file: FileHandle) => Promise<void>): Promise<string> {
+    const path = join(this.#folder, STAGING, randomUUID());
+    const file = await open(path, 'wx', 0o600);
     try {
-      await folder.sync();
-    } finally {
-      await folder.close();
+      await write(file);
+      await file.sync();
+    } catch (error) {
+      await file.close();
+      await rm(path, { force: true });
+      throw error;
+    }
+    await file.close();
+    return path;
+  }
+
+  /** Moves a staged file to its key, flushed; the staged file is gone either way. */
+  async #moveIntoPlace(path: string, key: string): Promise<void> {
+    try {
+      const target = this.localPath(key);
+      await mkdir(dirname(target), { recursive: true });
+      await rename(path, target);
+      const folder = await open(dirname(target), 'r');
+      try {
+        await folder.sync();
+      } finally {
+        await folder.close();
+      }
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
     }
   }
 }
