@@ -15,7 +15,7 @@ export default {
       name: 'service-knows-contracts-only',
       comment: 'service imports no program',
       severity: 'error',
-      from: { path: '^packages/service/src' },
+      from: { path: '^packages/service/src', pathNot: '\\.int\\.spec\\.ts$' },
       to: { path: `^(${[...PROGRAMS, 'tools', 'bench'].join('|')})/` },
     },
     ...PROGRAMS.map((program) => ({

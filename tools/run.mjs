@@ -18,6 +18,8 @@ const COMMANDS = {
   test: { program: 'tools/test/main.ts', args: [], about: 'everything: check, unit, integration and browser tests' },
   gen: { program: 'tools/gen/main.ts', args: [], about: 'print the generated files anew' },
   bench: { program: 'bench/main.ts', args: [], about: 'measure, as ratios within one run' },
+  fuzz: { program: 'tools/fuzz/main.ts', args: [], about: 'ask the api what nobody would ask (needs Python 3.10)' },
+  user: { program: 'tools/user/main.ts', args: [], about: 'make an account, give it a password, or make it an admin' },
   'demo-seed': { program: 'tools/demo/main.ts', args: ['seed'], about: 'put the demo data into a running Hortus' },
   'demo-reset': { program: 'tools/demo/main.ts', args: ['reset'], about: 'delete the demo data of a running Hortus' },
 };

@@ -1,9 +1,19 @@
 import { Type } from 'typebox';
+import { REGISTRATIONS } from '@hortus/contracts/account-api';
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from '@hortus/contracts/auth-api';
 import { Port, ServiceVariables, type Config } from '@hortus/service/config';
+import { ObjectStoreVariables } from '@hortus/service/object-store-config';
 
 /** Characters that a bearer token may have (RFC 6750 §2.1), since one of the keys travels as one. */
 const Key = (description: string) => Type.String({ minLength: 32, pattern: '^[A-Za-z0-9._~+/=-]+$', description });
+
+const Rate = (fallback: number, description: string) =>
+  Type.Integer({
+    minimum: 1,
+    maximum: 1_000_000_000,
+    default: fallback,
+    description: `${description}; default ${String(fallback)}`,
+  });
 
 export const ApiVariables = Type.Object({
   ...ServiceVariables,
@@ -34,7 +44,7 @@ export const ApiVariables = Type.Object({
   HORTUS_TEMPORAL_UI_URL: Type.Optional(
     Type.String({ pattern: '^https?://', description: "Address of Temporal's page, for links; none by default" }),
   ),
-  HORTUS_OBJECTS_FOLDER: Type.String({ minLength: 1, description: 'Folder of originals and variants' }),
+  ...ObjectStoreVariables,
   HORTUS_WEB_FOLDER: Type.Optional(
     Type.String({ minLength: 1, description: 'Folder of the built web app; not served by default' }),
   ),
@@ -43,6 +53,107 @@ export const ApiVariables = Type.Object({
     maximum: Number.MAX_SAFE_INTEGER,
     default: 100 * 1024 * 1024,
     description: 'Largest upload in bytes; default 104857600 (100 MiB)',
+  }),
+  HORTUS_UPLOAD_KEPT_HOURS: Type.Integer({
+    minimum: 1,
+    maximum: 8760,
+    default: 24,
+    description: 'How long a resumable upload is kept after its last bytes, in hours; default 24',
+  }),
+  HORTUS_TRASH_KEPT_DAYS: Type.Integer({
+    minimum: 1,
+    maximum: 3650,
+    default: 30,
+    description: 'After how many days in the trash an artifact is deleted for good; default 30',
+  }),
+  HORTUS_SESSION_LIFETIME_DAYS: Type.Integer({
+    minimum: 1,
+    maximum: 3650,
+    default: 30,
+    description: 'After how many days a session ends, however it is used; default 30',
+  }),
+  HORTUS_SESSION_IDLE_DAYS: Type.Integer({
+    minimum: 1,
+    maximum: 3650,
+    default: 14,
+    description: 'After how many days without use a session ends; default 14',
+  }),
+  HORTUS_OIDC_ISSUER: Type.Optional(
+    Type.String({
+      pattern: '^https?://',
+      description:
+        'Provider (OpenID Connect) that people can sign in at, by its issuer; https, or http on this machine. Its redirect ' +
+        'address is <HORTUS_PUBLIC_URL>/api/v1/auth/openid/callback; none by default',
+    }),
+  ),
+  HORTUS_OIDC_CLIENT_ID: Type.String({
+    minLength: 1,
+    default: 'hortus',
+    description: 'How the provider knows this Hortus; default hortus',
+  }),
+  HORTUS_OIDC_CLIENT_SECRET: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: 'Secret of the client, sent as client_secret_basic; none for a public client',
+    }),
+  ),
+  HORTUS_OIDC_NAME: Type.String({
+    minLength: 1,
+    maxLength: 60,
+    default: 'single sign-on',
+    description: 'What people call the provider; default single sign-on',
+  }),
+  HORTUS_REGISTRATION: Type.Enum([...REGISTRATIONS], {
+    default: 'open',
+    description: 'Who may make an account: everybody, only whoever is invited to a workspace, or nobody; default open',
+  }),
+  HORTUS_SMTP_URL: Type.Optional(
+    Type.String({
+      pattern: '^smtps?://',
+      description:
+        'Mail server: smtp://<user>:<password>@<host>:<port>, or smtps:// where it speaks TLS from the start; without ' +
+        'it no mail is sent, and what needs one is refused (MAIL_NOT_SET_UP)',
+    }),
+  ),
+  HORTUS_MAIL_FROM: Type.Optional(
+    Type.String({
+      minLength: 3,
+      pattern: '^[^\\r\\n]+$',
+      description:
+        'Sender of mails, such as `Hortus <hortus@example.com>`; default noreply@ the host of HORTUS_PUBLIC_URL',
+    }),
+  ),
+  HORTUS_WORKSPACE_GRACE_DAYS: Type.Integer({
+    minimum: 0,
+    maximum: 3650,
+    default: 30,
+    description: 'For how many days a deleted workspace can be restored before it is removed for good; default 30',
+  }),
+  HORTUS_TRUSTED_PROXIES: Type.Optional(
+    Type.String({
+      // proxy-addr's form: addresses and blocks, or its names for blocks.
+      pattern:
+        '^ *([0-9a-fA-F.:]+(/[0-9]{1,3})?|loopback|linklocal|uniquelocal)( *, *([0-9a-fA-F.:]+(/[0-9]{1,3})?|loopback|linklocal|uniquelocal))* *$',
+      description:
+        'Proxies whose X-Forwarded-For, -Host and -Proto are believed: addresses, blocks, or loopback, linklocal, uniquelocal, ' +
+        'separated by commas; none by default',
+    }),
+  ),
+  HORTUS_REDIS_URL: Type.Optional(
+    Type.String({
+      pattern: '^rediss?://',
+      description: 'Redis 7 or newer, in which the replicas count requests together; each counts alone by default',
+    }),
+  ),
+  HORTUS_RATE_PER_ADDRESS: Rate(6000, 'Requests a minute from one network address'),
+  HORTUS_RATE_PER_ADDRESS_SIGNED_OUT: Rate(300, 'Of these, requests a minute that need no sign-in'),
+  HORTUS_RATE_PER_CALLER: Rate(3000, 'Requests a minute of one session or API token'),
+  HORTUS_LOOP_DELAY_MAX_MS: Type.Integer({
+    minimum: 0,
+    maximum: 60_000,
+    default: 1000,
+    description:
+      'Mean delay of the event loop above which requests are turned away with 503, in milliseconds; 0 for never; default 1000',
   }),
   HORTUS_DEMO_PASSWORD: Type.Optional(
     Type.String({

@@ -5,6 +5,10 @@ export interface ApiMetrics {
   readonly uploadBytes: Counter;
   readonly outboxPending: Gauge;
   readonly outboxLagSeconds: Gauge;
+  readonly mails: Counter<'outcome'>;
+  readonly mailsPending: Gauge;
+  readonly rateLimited: Counter<'limit'>;
+  readonly rateLimitRedisUp: Gauge;
 }
 
 /** Every figure of the api, with its unit and meaning. Labels are bounded: route templates, never addresses or ids. */
@@ -31,6 +35,28 @@ export function createApiMetrics(registry: Registry<OpenMetricsContentType>): Ap
     outboxLagSeconds: new Gauge({
       name: 'hortus_outbox_lag_seconds',
       help: 'For how long the oldest workflow has waited to be started, in seconds',
+      registers,
+    }),
+    mails: new Counter({
+      name: 'hortus_mails',
+      help: 'Mails that are done with: sent, expired before they could be, or refused for good by the mail server',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    mailsPending: new Gauge({
+      name: 'hortus_mails_pending',
+      help: 'Mails that are to be sent and are not yet',
+      registers,
+    }),
+    rateLimited: new Counter({
+      name: 'hortus_rate_limited',
+      help: 'Requests that were refused since there were too many, by the limit that they met',
+      labelNames: ['limit'],
+      registers,
+    }),
+    rateLimitRedisUp: new Gauge({
+      name: 'hortus_rate_limit_redis_up',
+      help: '1 while requests are counted in Redis, 0 while it is away or none is configured',
       registers,
     }),
   };

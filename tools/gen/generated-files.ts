@@ -12,6 +12,7 @@ export interface GeneratedFile {
 
 export const GENERATED_FILES: readonly GeneratedFile[] = [
   { path: 'docs/openapi.json', program: 'api/src/print-openapi.ts' },
+  { path: 'docs/roles.md', program: 'api/src/print-roles.ts' },
 ];
 
 /** The text that the file must have. */

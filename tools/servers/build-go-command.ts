@@ -8,8 +8,10 @@ import type { ObtainStep } from './obtain-step.ts';
 import { runQuietly } from './run-quietly.ts';
 
 export interface GoCommand {
-  /** Must be in tools/go.mod in this very version: go.sum there pins it and all that it needs. */
+  /** Must be in the module file in this very version: the sum file beside pins it and all that it needs. */
   readonly module: string;
+  /** In tools/; default go.mod. A command with one of its own shares no dependency's version with the others. */
+  readonly moduleFile?: string;
   readonly command: string;
   readonly version: string;
   readonly ldflags: string;
@@ -17,7 +19,7 @@ export interface GoCommand {
 
 const moduleFolder = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Builds from source, pinned by tools/go.mod and tools/go.sum. Minutes on a new machine, seconds with a warm cache. */
+/** Builds from source, pinned by a module file and its sums. Minutes on a new machine, seconds with a warm cache. */
 export function buildGoCommand(command: GoCommand): ObtainStep {
   return {
     title: `a build of ${command.module} ${command.version} with Go`,
@@ -28,7 +30,8 @@ export function buildGoCommand(command: GoCommand): ObtainStep {
       let compiled = 0;
       let downloaded = 0;
       // `-v` names each package as it is compiled, which is the only figure of progress that go gives.
-      const args = ['build', '-v', '-o', draft, '-ldflags', command.ldflags, command.command];
+      const { moduleFile = 'go.mod', ldflags } = command;
+      const args = ['build', `-modfile=${moduleFile}`, '-v', '-o', draft, '-ldflags', ldflags, command.command];
       const build = runQuietly(go, args, {
         cwd: moduleFolder,
         env: config.env,

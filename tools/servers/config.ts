@@ -18,7 +18,12 @@ export function readServersConfig(env: NodeJS.ProcessEnv = process.env): Servers
   // The XDG specification: a relative path in the variable is invalid and must be ignored.
   const cacheHome = xdg !== undefined && isAbsolute(xdg) ? xdg : join(homedir(), '.cache');
   return {
-    variables: { TEMPORAL_CLI: env['TEMPORAL_CLI'], CHROMIUM: env['CHROMIUM'] },
+    variables: {
+      TEMPORAL_CLI: env['TEMPORAL_CLI'],
+      VERSITYGW: env['VERSITYGW'],
+      REDIS_SERVER: env['REDIS_SERVER'],
+      CHROMIUM: env['CHROMIUM'],
+    },
     path: (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== ''),
     cacheFolder: join(cacheHome, 'hortus'),
     env,

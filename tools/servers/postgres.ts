@@ -72,6 +72,13 @@ export async function isPostgresReady(folder: string, program: RunningProgram): 
   return lines[0] === String(program.identity.pid) && lines[7]?.trim() === 'ready';
 }
 
+/** The port of the server that runs on the folder, by its own word; undefined when none does. */
+export async function readPostgresPort(folder: string): Promise<number | undefined> {
+  const lines = (await readFile(join(folder, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+  const port = Number(lines[3]);
+  return Number.isInteger(port) && port > 0 ? port : undefined;
+}
+
 export async function waitForPostgres(folder: string, program: RunningProgram, timeoutMs: number): Promise<boolean> {
   return waitUntil(
     () => isPostgresReady(folder, program),

@@ -23,6 +23,7 @@ export interface ServerEntry {
 }
 
 const TEMPORAL_CLI_VERSION = '1.5.1';
+const VERSITYGW_VERSION = '1.8.0';
 
 /** A new server is one more entry here. */
 export const SERVERS = {
@@ -47,6 +48,31 @@ export const SERVERS = {
       }),
     ],
     advice: 'install the Temporal CLI 1.5 or newer (docs.temporal.io/cli), or Go 1.25 or newer to have it built',
+  },
+  versitygw: {
+    name: 'S3 server versitygw',
+    variable: 'VERSITYGW',
+    commands: ['versitygw'],
+    version: VERSITYGW_VERSION,
+    steps: [
+      buildGoCommand({
+        module: 'github.com/versity/versitygw',
+        moduleFile: 'versitygw.mod',
+        command: 'github.com/versity/versitygw/cmd/versitygw',
+        version: VERSITYGW_VERSION,
+        ldflags: `-s -w -X main.Version=${VERSITYGW_VERSION}`,
+      }),
+    ],
+    advice: 'install versitygw 1.8 or newer (github.com/versity/versitygw), or Go 1.25 or newer to have it built',
+  },
+  redis: {
+    name: 'Redis server',
+    variable: 'REDIS_SERVER',
+    commands: ['redis-server', 'valkey-server'],
+    version: 'debian',
+    versionMin: { major: 7, minor: 0 },
+    steps: [installDebianPackage('redis-server', 'redis-server')],
+    advice: 'install Redis 7 or Valkey',
   },
   chromium: {
     name: 'Chromium',

@@ -6,6 +6,7 @@ import type { OutputLine } from '../terminal/log-line.ts';
 import type { Say } from '../terminal/say.ts';
 import { readServersConfig } from './config.ts';
 import { findTemporalCli } from './find-temporal-cli.ts';
+import { isMailCatcherReady, mailCatcherCommand } from './mail-catcher.ts';
 import {
   POSTGRES_STOP_SIGNAL,
   ensureDatabase,
@@ -54,6 +55,11 @@ export interface Stack {
     /** Nothing when headless. */
     readonly uiUrl: string | undefined;
   };
+  /** Its port is that of SMTP. */
+  readonly mail: StackServer & {
+    readonly smtpUrl: string;
+    readonly pageUrl: string;
+  };
   stop(): Promise<void>;
 }
 
@@ -61,14 +67,16 @@ const READY_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 10_000;
 const TAIL_LINES = 20;
 
-/** Postgres and Temporal alone, on free ports, for tests. Whoever starts it stops it; an exit of this process kills it. */
+/** Postgres, Temporal and the mail catcher alone, on free ports, for tests. Whoever starts it stops it; an exit of this process kills it. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const say = options.say ?? (() => undefined);
   const isHeadless = options.temporal?.isHeadless ?? true;
-  const [postgresPort, temporalPort, uiPort, binary] = await Promise.all([
+  const [postgresPort, temporalPort, uiPort, smtpPort, mailPagePort, binary] = await Promise.all([
     chooseFreePort(),
     chooseFreePort(),
     isHeadless ? undefined : chooseFreePort(),
+    chooseFreePort(),
+    chooseFreePort(),
     findTemporalCli(say),
   ]);
   const password = generatePassword();
@@ -108,12 +116,33 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         () => program.hasExited(),
       ),
   });
+  const mail = manageServer({
+    name: 'The mail catcher',
+    port: smtpPort,
+    stopSignal: 'SIGTERM',
+    prepare: () =>
+      Promise.resolve(
+        mailCatcherCommand({
+          smtpPort,
+          pagePort: mailPagePort,
+          folder: join(options.folder, 'mails'),
+          env: { PATH: env['PATH'], HOME: env['HOME'] },
+        }),
+      ),
+    waitReady: (program) =>
+      waitUntil(
+        () => isMailCatcherReady({ smtpPort, pagePort: mailPagePort }),
+        READY_TIMEOUT_MS,
+        () => program.hasExited(),
+      ),
+  });
   const stop = async (): Promise<void> => {
-    await Promise.all([temporal.stop(), postgres.stop()]);
+    await Promise.all([temporal.stop(), postgres.stop(), mail.stop()]);
   };
   const results = await Promise.allSettled([
     postgres.start().then(() => ensureDatabase(adminUrl, 'hortus')),
     temporal.start(),
+    mail.start(),
   ]);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed !== undefined) {
@@ -126,6 +155,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ...temporal,
       address: `127.0.0.1:${String(temporalPort)}`,
       uiUrl: uiPort === undefined ? undefined : `http://127.0.0.1:${String(uiPort)}`,
+    },
+    mail: {
+      ...mail,
+      smtpUrl: `smtp://127.0.0.1:${String(smtpPort)}`,
+      pageUrl: `http://127.0.0.1:${String(mailPagePort)}`,
     },
     stop,
   };

@@ -11,17 +11,48 @@ export const PORTS = {
   postgres: { variable: 'HORTUS_POSTGRES_PORT', fallback: 5433 },
   temporal: { variable: 'HORTUS_TEMPORAL_PORT', fallback: 7233 },
   temporalUi: { variable: 'HORTUS_TEMPORAL_UI_PORT', fallback: 8233 },
+  mailSmtp: { variable: 'HORTUS_MAIL_SMTP_PORT', fallback: 1025 },
+  mailPage: { variable: 'HORTUS_MAIL_UI_PORT', fallback: 1080 },
 } as const;
 export type PortName = keyof typeof PORTS;
+
+/** Where objects lie, when not in the data folder: the api and the worker get the same. */
+const S3 = [
+  'HORTUS_S3_BUCKET',
+  'HORTUS_S3_ENDPOINT',
+  'HORTUS_S3_REGION',
+  'HORTUS_S3_PATH_STYLE',
+  'HORTUS_S3_ACCESS_KEY_ID',
+  'HORTUS_S3_SECRET_ACCESS_KEY',
+] as const;
 
 /** Variables of the programs that go through as they are. A program refuses what it does not know: each gets its own. */
 export const PASSED_ON = {
   migrate: ['HORTUS_LOG_LEVEL'],
-  api: ['HORTUS_LOG_LEVEL', 'HORTUS_UPLOAD_MAX_BYTES', 'HORTUS_DATABASE_POOL_MAX'],
-  worker: ['HORTUS_LOG_LEVEL', 'HORTUS_PICTURE_MAX_PIXELS', 'HORTUS_CPU_SLOTS'],
+  api: [
+    'HORTUS_LOG_LEVEL',
+    'HORTUS_UPLOAD_MAX_BYTES',
+    'HORTUS_UPLOAD_KEPT_HOURS',
+    'HORTUS_DATABASE_POOL_MAX',
+    'HORTUS_TRASH_KEPT_DAYS',
+    'HORTUS_SESSION_LIFETIME_DAYS',
+    'HORTUS_SESSION_IDLE_DAYS',
+    'HORTUS_RATE_PER_ADDRESS',
+    'HORTUS_RATE_PER_ADDRESS_SIGNED_OUT',
+    'HORTUS_RATE_PER_CALLER',
+    'HORTUS_LOOP_DELAY_MAX_MS',
+    'HORTUS_OIDC_ISSUER',
+    'HORTUS_OIDC_CLIENT_ID',
+    'HORTUS_OIDC_CLIENT_SECRET',
+    'HORTUS_OIDC_NAME',
+    'HORTUS_MAIL_FROM',
+    'HORTUS_REGISTRATION',
+    ...S3,
+  ],
+  worker: ['HORTUS_LOG_LEVEL', 'HORTUS_PICTURE_MAX_PIXELS', 'HORTUS_CPU_SLOTS', ...S3],
 } as const;
 
-const OWN = ['HORTUS_HOME', 'HORTUS_HOST', 'HORTUS_PUBLIC_URL', 'HORTUS_DEMO_PASSWORD'];
+const OWN = ['HORTUS_HOME', 'HORTUS_HOST', 'HORTUS_PUBLIC_URL', 'HORTUS_DEMO_PASSWORD', 'HORTUS_SMTP_URL'];
 /** What every program may know of the machine it runs on. */
 const FROM_THE_MACHINE = ['PATH', 'HOME', 'TMPDIR', 'NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'TZ', 'LANG'];
 const PORT_MAX = 65_535;
@@ -35,6 +66,8 @@ export interface StartConfig {
   readonly ports: Readonly<Record<PortName, number | undefined>>;
   readonly publicUrl: string | undefined;
   readonly demoPassword: string | undefined;
+  /** Nothing: mails go to the mail catcher, which only shows them. */
+  readonly smtpUrl: string | undefined;
   readonly machineEnv: NodeJS.ProcessEnv;
   readonly passedOn: Readonly<Record<keyof typeof PASSED_ON, NodeJS.ProcessEnv>>;
 }
@@ -65,10 +98,13 @@ export function readStartConfig(env: NodeJS.ProcessEnv = process.env): StartConf
       postgres: port('postgres'),
       temporal: port('temporal'),
       temporalUi: port('temporalUi'),
+      mailSmtp: port('mailSmtp'),
+      mailPage: port('mailPage'),
     },
     publicUrl: set['HORTUS_PUBLIC_URL'],
     demoPassword: set['HORTUS_DEMO_PASSWORD'],
-    machineEnv: pick(set, [...FROM_THE_MACHINE, ...Object.keys(set).filter((name) => name.startsWith('OTEL_'))]),
+    smtpUrl: set['HORTUS_SMTP_URL'],
+    machineEnv: pick(set, [...FROM_THE_MACHINE, ...Object.keys(set).filter((name) => /^(OTEL|AWS)_/.test(name))]),
     passedOn: {
       migrate: pick(set, PASSED_ON.migrate),
       api: pick(set, PASSED_ON.api),

@@ -10,6 +10,8 @@ export interface DataFolder {
   readonly postgres: string;
   readonly temporalFile: string;
   readonly objects: string;
+  /** What the mail catcher has caught. */
+  readonly mails: string;
   /** Node's compiled code, which may be deleted at any time. */
   readonly compileCache: string;
   /** Is there once the demo was put in: a later start leaves alone what people have made of it, a reset included. */
@@ -26,6 +28,7 @@ export function dataFolder(home: string): DataFolder {
     postgres: join(home, 'postgres'),
     temporalFile: join(home, 'temporal', 'temporal.db'),
     objects: join(home, 'objects'),
+    mails: join(home, 'mails'),
     compileCache: join(home, 'compile-cache'),
     demoMark: join(home, 'demo-is-in'),
   };

@@ -8,7 +8,7 @@ export interface StartOptions {
 
 export const START_USAGE = `Usage: npm start | npm run dev
 
-Runs Hortus on this machine: Postgres, Temporal, the api with the web app, and the worker. Ctrl-C stops it.
+Runs Hortus on this machine: Postgres, Temporal, a mail catcher, the api with the web app, and the worker. Ctrl-C stops it.
 npm run dev does the same and restarts programs when their source changes.
 
   HORTUS_HOME               folder of the data (default .hortus in the checkout)
@@ -19,6 +19,11 @@ npm run dev does the same and restarts programs when their source changes.
   HORTUS_POSTGRES_PORT      port of Postgres (default 5433)
   HORTUS_TEMPORAL_PORT      port of Temporal (default 7233)
   HORTUS_TEMPORAL_UI_PORT   port of Temporal's page (default 8233)
+  HORTUS_MAIL_UI_PORT       port of the mail catcher's page (default 1080)
+  HORTUS_MAIL_SMTP_PORT     port of the mail catcher's SMTP (default 1025)
+  HORTUS_SMTP_URL           mail server, smtp://… or smtps://… (default: the mail catcher, which only shows mails)
+  HORTUS_MAIL_FROM          sender of mails
+  HORTUS_REGISTRATION       who may register: open, invited, closed (default open)
   HORTUS_PUBLIC_URL         where browsers find the product (default http://localhost:<port>)
   HORTUS_DEMO_PASSWORD      password of the demo's people (default: made once and printed)
   HORTUS_LOG_LEVEL          least severe level that is logged (default info)

@@ -21,6 +21,8 @@ describe('planPorts', () => {
       postgres: 5433,
       temporal: 7233,
       temporalUi: 8233,
+      mailSmtp: 1025,
+      mailPage: 1080,
     });
     expect(notes).toEqual([]);
   });

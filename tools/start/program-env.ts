@@ -34,6 +34,10 @@ export function temporalUiUrl(ports: Ports): string {
   return `http://localhost:${String(ports.temporalUi)}`;
 }
 
+export function mailPageUrl(ports: Ports): string {
+  return `http://localhost:${String(ports.mailPage)}`;
+}
+
 /** The address by which a program on this machine reaches what listens on `host`. */
 export function reachableHost(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
@@ -70,6 +74,12 @@ function nodeEnv({ config }: StartPlan): NodeJS.ProcessEnv {
   };
 }
 
+/** The data folder keeps objects unless a bucket does, whose variables are passed on. */
+function objectsEnv({ config }: StartPlan): NodeJS.ProcessEnv {
+  const hasBucket = config.passedOn.api['HORTUS_S3_BUCKET'] !== undefined;
+  return hasBucket ? {} : { HORTUS_OBJECTS_FOLDER: dataFolder(config.home).objects };
+}
+
 export function apiEnv(plan: StartPlan): NodeJS.ProcessEnv {
   const { config, ports, secrets } = plan;
   return {
@@ -92,8 +102,9 @@ export function apiEnv(plan: StartPlan): NodeJS.ProcessEnv {
     HORTUS_TEMPORAL_ADDRESS: temporalAddress(ports),
     HORTUS_TEMPORAL_NAMESPACE: TEMPORAL_NAMESPACE,
     HORTUS_TEMPORAL_UI_URL: temporalUiUrl(ports),
-    HORTUS_OBJECTS_FOLDER: dataFolder(config.home).objects,
+    ...objectsEnv(plan),
     HORTUS_WEB_FOLDER: webFolder(config.checkout),
+    HORTUS_SMTP_URL: config.smtpUrl ?? `smtp://127.0.0.1:${String(ports.mailSmtp)}`,
     HORTUS_DEMO_PASSWORD: config.demoPassword ?? secrets.demoPassword,
   };
 }
@@ -110,6 +121,6 @@ export function workerEnv(plan: StartPlan): NodeJS.ProcessEnv {
     HORTUS_SERVICE_KEY: secrets.serviceKey,
     HORTUS_TEMPORAL_ADDRESS: temporalAddress(ports),
     HORTUS_TEMPORAL_NAMESPACE: TEMPORAL_NAMESPACE,
-    HORTUS_OBJECTS_FOLDER: dataFolder(config.home).objects,
+    ...objectsEnv(plan),
   };
 }

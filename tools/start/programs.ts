@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { isReady } from '../processes/request-local.ts';
+import { isMailCatcherReady, mailCatcherCommand } from '../servers/mail-catcher.ts';
 import { POSTGRES_STOP_SIGNAL, isPostgresReady, preparePostgres } from '../servers/postgres.ts';
 import { checkTemporalFile, isTemporalReady, temporalCommand } from '../servers/temporal.ts';
 import { dataFolder } from './data-folder.ts';
@@ -56,6 +57,27 @@ export function temporalProgram({ config, ports }: StartPlan, binary: string): S
       });
     },
     isReady: () => isTemporalReady(ports.temporal, [TEMPORAL_NAMESPACE]),
+  };
+}
+
+/** For a start that has no mail server. */
+export function mailProgram({ config, ports }: StartPlan): SupervisedProgram {
+  return {
+    name: 'mail',
+    form: 'json',
+    rank: 2,
+    stopSignal: 'SIGTERM',
+    stopTimeoutMs: SERVER_STOP_TIMEOUT_MS,
+    prepare: () =>
+      Promise.resolve(
+        mailCatcherCommand({
+          smtpPort: ports.mailSmtp,
+          pagePort: ports.mailPage,
+          folder: dataFolder(config.home).mails,
+          env: config.machineEnv,
+        }),
+      ),
+    isReady: () => isMailCatcherReady({ smtpPort: ports.mailSmtp, pagePort: ports.mailPage }),
   };
 }
 

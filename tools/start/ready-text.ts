@@ -4,6 +4,8 @@ import { DEMO_PEOPLE } from '@hortus/contracts/demo';
 export function formatReadyText(start: {
   readonly url: string;
   readonly temporalUiUrl: string;
+  /** Nothing: mails go to a real server. */
+  readonly mailPageUrl: string | undefined;
   readonly home: string;
   readonly logs: string;
   readonly demoPassword: string;
@@ -16,6 +18,7 @@ export function formatReadyText(start: {
     ...people.map((person, index) => `  ${(index === 0 ? 'Sign in as' : '').padEnd(13)}${person}`),
     `  ${'Password'.padEnd(13)}${start.demoPassword}`,
     `  ${'Workflows'.padEnd(13)}${start.temporalUiUrl}`,
+    ...(start.mailPageUrl === undefined ? [] : [`  ${'Mails'.padEnd(13)}${start.mailPageUrl}`]),
     `  ${'Data'.padEnd(13)}${start.home}`,
     `  ${'Logs'.padEnd(13)}${start.logs}`,
     '',

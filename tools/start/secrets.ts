@@ -80,7 +80,7 @@ function makeSecrets(): Secrets {
 }
 
 /** Four groups of four from letters and digits that nobody mixes up: about 79 bits, and still typed by hand. */
-function makeReadablePassword(): string {
+export function makeReadablePassword(): string {
   const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
   const group = (): string => Array.from({ length: 4 }, () => letters[randomInt(letters.length)]).join('');
   return Array.from({ length: 4 }, group).join('-');

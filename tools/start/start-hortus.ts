@@ -18,6 +18,7 @@ import {
   DATABASE,
   TEMPORAL_NAMESPACE,
   apiUrl,
+  mailPageUrl,
   migrateEnv,
   ownerUrl,
   publicUrl,
@@ -25,14 +26,14 @@ import {
   temporalUiUrl,
   type StartPlan,
 } from './program-env.ts';
-import { apiProgram, postgresProgram, temporalProgram, workerProgram } from './programs.ts';
+import { apiProgram, mailProgram, postgresProgram, temporalProgram, workerProgram } from './programs.ts';
 import { formatReadyText } from './ready-text.ts';
 import { readRunRecord, writeRunRecord, type RunRecord } from './run-record.ts';
 import { readOrMakeSecrets } from './secrets.ts';
 import { Supervisor } from './supervisor.ts';
 import { buildWebIfStale, webWatcher } from './web-build.ts';
 
-const STEP_COUNT = 7;
+const STEP_COUNT = 8;
 
 export interface StartedHortus {
   /** Resolves when everything is ready; rejects when something is not. */
@@ -89,7 +90,7 @@ export async function startHortus(
     },
     onGiveUp: options.onGiveUp,
   });
-  const board = new StepBoard(terminal, STEP_COUNT);
+  const board = new StepBoard(terminal, config.smtpUrl === undefined ? STEP_COUNT : STEP_COUNT - 1);
 
   const run = async (): Promise<void> => {
     await runSteps(plan, { supervisor, board, isDev });
@@ -102,6 +103,7 @@ export async function startHortus(
       formatReadyText({
         url: record.url,
         temporalUiUrl: temporalUiUrl(ports),
+        mailPageUrl: config.smtpUrl === undefined ? mailPageUrl(ports) : undefined,
         home: folder.home,
         logs: folder.logs,
         demoPassword: config.demoPassword ?? secrets.demoPassword,
@@ -134,9 +136,10 @@ export async function startHortus(
  *
  *   Postgres ─→ database ─────┐
  *   web app ──────────────────┼─→ api, worker
- *   Temporal CLI ─→ Temporal ─┘
+ *   Temporal CLI ─→ Temporal ─┤
+ *   mail catcher ─────────────┘
  *
- * The api and the worker wait for all three: the bound for their readiness must not run while, the first time, Temporal
+ * The api and the worker wait for all four: the bound for their readiness must not run while, the first time, Temporal
  * or the web app is still being built.
  *
  * The first failure is the one that counts; what it makes fail in turn is not reported.
@@ -175,6 +178,12 @@ async function runSteps(
     await supervisor.start(temporalProgram(plan, binary));
     temporal.done(`${temporalAddress(ports)}, ${temporalUiUrl(ports)}`);
   };
+  const catchMails = async (): Promise<void> => {
+    if (config.smtpUrl !== undefined) return;
+    const mail = board.begin('mail catcher');
+    await supervisor.start(mailProgram(plan));
+    mail.done(mailPageUrl(ports));
+  };
   const serve = async (): Promise<void> => {
     const api = board.begin('api');
     await supervisor.start(apiProgram(plan, isDev));
@@ -185,7 +194,7 @@ async function runSteps(
     await supervisor.start(workerProgram(plan, isDev));
     worker.done('takes work');
   };
-  await Promise.all([migrate(), build(), startTemporal()]);
+  await Promise.all([migrate(), build(), startTemporal(), catchMails()]);
   await Promise.all([serve(), work()]);
 }
 

@@ -13,11 +13,11 @@ export interface TestOptions {
 
 export const TEST_USAGE = `Usage: npm test [-- [part …] [--pattern <regular expression>]]
 
-Runs everything, or the named parts: ${TEST_PARTS.join(', ')}. The last line is "N passed, N failed".
+Runs everything, or the named parts: ${TEST_PARTS.join(', ')}. The last line is "N passed, N failed, N skipped".
 
   --pattern   only test files whose path matches
 
-  TEMPORAL_CLI, CHROMIUM   paths of the servers that npm does not carry (default: found, downloaded or built)
+  TEMPORAL_CLI, CHROMIUM, REDIS_SERVER   paths of the servers that npm does not carry (default: found, downloaded or built)
 `;
 
 /** @throws UserError when there is an argument that it does not know */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { findChromium } from '../servers/find-chromium.ts';
 import { chooseFreePortVariables } from '../start/free-port-variables.ts';
 import type { Say } from '../terminal/say.ts';
-import { tallyPlaywright, type Tally } from './tally.ts';
+import { FAILED, tallyPlaywright, type Tally } from './tally.ts';
 
 const DEMO_PASSWORD = 'demo password of the browser tests';
 const READY = /Hortus is ready at (\S+)/;
@@ -27,6 +27,7 @@ export async function runBrowser(options: {
       ...env,
       HORTUS_HOME: join(folder, 'hortus'),
       HORTUS_DEMO_PASSWORD: DEMO_PASSWORD,
+      HORTUS_LOOP_DELAY_MAX_MS: '0',
       ...portVariables,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -81,7 +82,5 @@ async function runPlaywright(options: {
   });
   await once(child, 'exit');
   const text = await readFile(report, 'utf8').catch(() => null);
-  return text === null
-    ? { passed: 0, failed: 1 }
-    : tallyPlaywright(JSON.parse(text) as Parameters<typeof tallyPlaywright>[0]);
+  return text === null ? FAILED : tallyPlaywright(JSON.parse(text) as Parameters<typeof tallyPlaywright>[0]);
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { tallyJest, type Tally } from './tally.ts';
+import { FAILED, tallyJest, type Tally } from './tally.ts';
 
 const TEST_TIMEOUT_MS = 60_000;
 
@@ -34,5 +34,5 @@ export async function runJest(options: {
   });
   await once(child, 'exit');
   const text = await readFile(report, 'utf8').catch(() => null);
-  return text === null ? { passed: 0, failed: 1 } : tallyJest(JSON.parse(text) as Parameters<typeof tallyJest>[0]);
+  return text === null ? FAILED : tallyJest(JSON.parse(text) as Parameters<typeof tallyJest>[0]);
 }

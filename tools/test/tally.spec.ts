@@ -4,23 +4,23 @@ import { addTallies, tallyJest, tallyPlaywright } from './tally.ts';
 const jest = {
   numPassedTests: 3,
   numFailedTests: 0,
-  numPendingTests: 0,
   numRuntimeErrorTestSuites: 0,
   numTotalTests: 3,
+  testResults: [],
 };
 
 describe('a tally', () => {
   it('adds parts up', () => {
     expect(
       addTallies([
-        { passed: 1, failed: 2 },
-        { passed: 3, failed: 4 },
+        { passed: 1, failed: 2, skipped: ['a'] },
+        { passed: 3, failed: 4, skipped: ['b'] },
       ]),
-    ).toEqual({ passed: 4, failed: 6 });
+    ).toEqual({ passed: 4, failed: 6, skipped: ['a', 'b'] });
   });
 
   it('counts a test file that can not run as a failure', () => {
-    expect(tallyJest({ ...jest, numRuntimeErrorTestSuites: 1 })).toEqual({ passed: 3, failed: 1 });
+    expect(tallyJest({ ...jest, numRuntimeErrorTestSuites: 1 })).toEqual({ passed: 3, failed: 1, skipped: [] });
   });
 
   it('counts a run of no tests as a failure', () => {
@@ -32,6 +32,15 @@ describe('a tally', () => {
     expect(tallyPlaywright({ stats: { expected: 5, unexpected: 1, flaky: 1 }, errors: [] })).toEqual({
       passed: 5,
       failed: 2,
+      skipped: [],
     });
+  });
+
+  it('names what was skipped', () => {
+    const tests = [
+      { status: 'passed', fullName: 'is there' },
+      { status: 'pending', fullName: 'needs a Python' },
+    ];
+    expect(tallyJest({ ...jest, testResults: [{ assertionResults: tests }] }).skipped).toEqual(['needs a Python']);
   });
 });

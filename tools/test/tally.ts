@@ -2,25 +2,36 @@
 export interface Tally {
   readonly passed: number;
   readonly failed: number;
+  /** Tests that did not run, since something that they need is not on this machine. */
+  readonly skipped: readonly string[];
 }
 
 export function addTallies(tallies: readonly Tally[]): Tally {
   return {
     passed: tallies.reduce((sum, { passed }) => sum + passed, 0),
     failed: tallies.reduce((sum, { failed }) => sum + failed, 0),
+    skipped: tallies.flatMap(({ skipped }) => skipped),
   };
 }
+
+/** A part that could not even begin. */
+export const FAILED: Tally = { passed: 0, failed: 1, skipped: [] };
 
 /** The report that `jest --json` writes. A file that can't even run has no tests and counts as one failure. */
 export function tallyJest(report: {
   numPassedTests: number;
   numFailedTests: number;
-  numPendingTests: number;
   numRuntimeErrorTestSuites: number;
   numTotalTests: number;
+  testResults: readonly { assertionResults: readonly { status: string; fullName: string }[] }[];
 }): Tally {
   const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
-  return { passed: report.numPassedTests, failed: report.numTotalTests === 0 && failed === 0 ? 1 : failed };
+  const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults);
+  return {
+    passed: report.numPassedTests,
+    failed: report.numTotalTests === 0 && failed === 0 ? 1 : failed,
+    skipped: tests.filter(({ status }) => status === 'pending').map(({ fullName }) => fullName),
+  };
 }
 
 /** The report of Playwright's JSON reporter. What passed only at a second try has failed: it is not reliable. */
@@ -30,5 +41,5 @@ export function tallyPlaywright(report: {
 }): Tally {
   const { expected, unexpected, flaky } = report.stats;
   const failed = unexpected + flaky + report.errors.length;
-  return { passed: expected, failed: expected === 0 && failed === 0 ? 1 : failed };
+  return { passed: expected, failed: expected === 0 && failed === 0 ? 1 : failed, skipped: [] };
 }

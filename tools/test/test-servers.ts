@@ -12,7 +12,7 @@ export interface TestServers {
   stop(): Promise<void>;
 }
 
-/** Postgres with a migrated template that each test file copies, and Temporal; shared by all integration tests. */
+/** Postgres with a migrated template that each test file copies, Temporal and a mail catcher; shared by all integration tests. */
 export async function startTestServers(folder: string, say: Say): Promise<TestServers> {
   const stack: Stack = await startStack({ folder, say });
   const apiDatabasePassword = randomBytes(16).toString('hex');
@@ -31,6 +31,8 @@ export async function startTestServers(folder: string, say: Say): Promise<TestSe
       templateDatabase: TEMPLATE,
       apiDatabasePassword,
       temporalAddress: stack.temporal.address,
+      smtpUrl: stack.mail.smtpUrl,
+      mailPageUrl: stack.mail.pageUrl,
     },
     stop: () => stack.stop(),
   };

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Port, ServiceVariables, readConfig, type Config } from '@hortus/service/config';
+import { ObjectStoreVariables } from '@hortus/service/object-store-config';
 import { Type } from 'typebox';
 
 /** The variables of the worker. */
@@ -20,10 +21,7 @@ export const WorkerVariables = Type.Object({
     description: 'Host and port of Temporal; default 127.0.0.1:7233',
   }),
   HORTUS_TEMPORAL_NAMESPACE: Type.String({ default: 'hortus', description: 'Namespace in Temporal; default hortus' }),
-  HORTUS_OBJECTS_FOLDER: Type.String({
-    minLength: 1,
-    description: 'Folder of the object store, the same as the api’s',
-  }),
+  ...ObjectStoreVariables,
   HORTUS_PICTURE_MAX_PIXELS: Type.Integer({
     minimum: 1,
     maximum: 1_000_000_000,

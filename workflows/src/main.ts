@@ -1,5 +1,6 @@
 /** The worker: runs workflows and their steps until it is told to stop. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from '@temporalio/client';
 import {
   DefaultLogger,
   NativeConnection,
@@ -10,7 +11,7 @@ import {
 } from '@temporalio/worker';
 import { createMetricsRegistry, startAdminServer } from '@hortus/service/admin-server';
 import { createLogger, type Logger } from '@hortus/service/logger';
-import { FolderObjectStore } from '@hortus/service/object-store';
+import { createObjectStore } from '@hortus/service/object-store-config';
 import { runProgram } from '@hortus/service/program';
 import { shutDownOnSignal } from '@hortus/service/shutdown';
 import { createActivities } from './activities.ts';
@@ -18,6 +19,7 @@ import { createApiClient } from './api-client.ts';
 import { readWorkerConfig, type WorkerConfig } from './config.ts';
 import { prepareDecoder } from './garden-artifact/picture-source.ts';
 import { createGardenMetrics, measureRunningSteps } from './metrics.ts';
+import { ensurePurgeSchedule } from './purge-trash/schedule.ts';
 import { createWorkers } from './workers.ts';
 
 const SERVICE = 'worker';
@@ -51,6 +53,19 @@ async function connect(config: WorkerConfig, logger: Logger): Promise<NativeConn
   }
 }
 
+/** In the end, as long as the worker runs: no picture waits for it. */
+async function ensureSchedules(client: Client, logger: Logger): Promise<void> {
+  for (let waitMs = 1000; ; waitMs = Math.min(waitMs * 2, 60_000)) {
+    try {
+      await ensurePurgeSchedule(client);
+      return;
+    } catch (error) {
+      logger.warn({ reason: String(error) }, 'the schedule of the purge does not stand yet');
+      await sleep(waitMs, undefined, { ref: false });
+    }
+  }
+}
+
 async function main(): Promise<void> {
   const config = readWorkerConfig(process.env);
   const logger = createLogger({ service: SERVICE, level: config.logLevel });
@@ -79,18 +94,21 @@ async function main(): Promise<void> {
     },
   });
 
-  const objects = new FolderObjectStore(config.objectsFolder);
+  const objects = await createObjectStore(config);
   await objects.prepare();
   const connection = await connect(config, logger);
+  const client = new Client({ connection, namespace: config.temporalNamespace });
   workers = await createWorkers(
     { connection, namespace: config.temporalNamespace, webpSlots: config.webpSlots, avifSlots: config.avifSlots },
     createActivities({
       api: createApiClient({ url: config.apiUrl, serviceKey: config.serviceKey }),
       objects,
+      temporal: client,
       metrics: createGardenMetrics(registry),
       maxPixels: config.pictureMaxPixels,
     }),
   );
+  void ensureSchedules(client, logger);
   measureRunningSteps(
     registry,
     workers.map((worker) => ({

@@ -11,6 +11,8 @@ jest.setTimeout(60_000);
 /** Every workflow and the folder of its recorded histories. */
 const FOLDERS: Readonly<Record<keyof typeof WORKFLOWS, string>> = {
   gardenArtifact: 'garden-artifact',
+  purgeTrash: 'purge-trash',
+  removeWorkspace: 'remove-workspace',
   seedDemo: 'seed-demo',
 };
 

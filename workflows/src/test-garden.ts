@@ -9,13 +9,17 @@ import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from '
 import { DefaultLogger, NativeConnection, Runtime, makeTelemetryFilterString } from '@temporalio/worker';
 import { PRIORITIES, TASK_QUEUES, WORKFLOWS, gardenWorkflowId } from '@hortus/contracts/gardener';
 import { originalKey } from '@hortus/contracts/object-key';
+import { removalWorkflowId } from '@hortus/contracts/removal';
 import { createMetricsRegistry } from '@hortus/service/admin-server';
-import { FolderObjectStore } from '@hortus/service/object-store';
+import { FolderObjectStore } from '@hortus/service/folder-object-store';
+import type { ObjectStore } from '@hortus/service/object-store';
 import { createActivities } from './activities.ts';
 import { createApiClient } from './api-client.ts';
 import type { gardenArtifact } from './garden-artifact/workflow.ts';
 import { prepareDecoder } from './garden-artifact/picture-source.ts';
 import { createGardenMetrics } from './metrics.ts';
+import type { purgeTrash } from './purge-trash/workflow.ts';
+import type { removeWorkspace } from './remove-workspace/workflow.ts';
 import type { seedDemo } from './seed-demo/workflow.ts';
 import { StandInApi } from './stand-in-api.ts';
 import { createWorkers } from './workers.ts';
@@ -33,6 +37,9 @@ export interface TestGarden {
   /** Stores the bytes and starts the gardener, as the api does. */
   plant(bytes: Uint8Array): Promise<Picture>;
   seed(workflowId: string): Promise<WorkflowHandleWithFirstExecutionRunId<typeof seedDemo>>;
+  purge(workflowId: string): Promise<WorkflowHandleWithFirstExecutionRunId<typeof purgeTrash>>;
+  /** Starts the removal of the workspace, as the api does. */
+  removeWorkspace(workspaceId: string): Promise<WorkflowHandleWithFirstExecutionRunId<typeof removeWorkspace>>;
   /** The bodies of what was recorded for the picture, in the order of their coming. */
   recorded<Body>(picture: Picture, end: 'inspection' | 'variants' | 'outcome'): Body[];
   startWorkers(): Promise<void>;
@@ -60,7 +67,11 @@ async function makeNamespace(connection: Connection, namespace: string): Promise
   throw new Error(`Temporal does not know the namespace ${namespace} after 30 s`);
 }
 
-export async function openTestGarden(temporalAddress: string): Promise<TestGarden> {
+/** @param own an api and its object store, where the worker is not to have the stand-in and a folder of its own */
+export async function openTestGarden(
+  temporalAddress: string,
+  own?: { apiUrl: string; serviceKey: string; objects: ObjectStore },
+): Promise<TestGarden> {
   Runtime.install({
     logger: new DefaultLogger('ERROR'),
     telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
@@ -79,8 +90,9 @@ export async function openTestGarden(temporalAddress: string): Promise<TestGarde
   const native = await NativeConnection.connect({ address: temporalAddress });
   const workspaceId = randomUUID();
   const activities = createActivities({
-    api: createApiClient({ url: apiUrl, serviceKey: 'key-of-the-test' }),
-    objects,
+    api: createApiClient({ url: own?.apiUrl ?? apiUrl, serviceKey: own?.serviceKey ?? 'key-of-the-test' }),
+    objects: own?.objects ?? objects,
+    temporal: client,
     metrics: createGardenMetrics(createMetricsRegistry()),
     maxPixels: 100_000_000,
   });
@@ -114,6 +126,18 @@ export async function openTestGarden(temporalAddress: string): Promise<TestGarde
         taskQueue: TASK_QUEUES.io,
         workflowId,
         args: [{}],
+      }),
+    purge: (workflowId) =>
+      client.workflow.start<typeof purgeTrash>(WORKFLOWS.purgeTrash, {
+        taskQueue: TASK_QUEUES.io,
+        workflowId,
+        args: [{ after: null, purged: { artifacts: 0, objects: 0 } }],
+      }),
+    removeWorkspace: (id) =>
+      client.workflow.start<typeof removeWorkspace>(WORKFLOWS.removeWorkspace, {
+        taskQueue: TASK_QUEUES.io,
+        workflowId: removalWorkflowId(id),
+        args: [{ workspaceId: id }],
       }),
     recorded<Body>({ artifactId }: Picture, end: string) {
       return api.bodies<Body>(`/${artifactId}/versions/1/${end}`);

@@ -1,15 +1,29 @@
 import type { Artifact, Manifest } from '@hortus/contracts/artifact';
 import { variantFileName } from '@hortus/contracts/delivery-api';
 import { gardenWorkflowId } from '@hortus/contracts/gardener';
+import type { TrashedArtifact } from '@hortus/contracts/trash-api';
+import type { Version } from '@hortus/contracts/version-api';
 import type { AddressSigner } from '../delivery/address-signer.ts';
-import type { ArtifactRow } from './artifact-row.ts';
+import type { ArtifactFields } from './artifact-row.ts';
 import type { VariantRow } from './variant-row.ts';
+import type { VersionRow } from './version-row.ts';
 
 /** Rows become what the contract shows: addresses are signed here, and nowhere else. */
 export interface ArtifactPresenter {
-  artifact(row: ArtifactRow): Artifact;
-  manifest(row: ArtifactRow, variants: readonly VariantRow[]): Manifest;
+  artifact(row: ArtifactFields): Artifact;
+  /** @param keptDays how long the trash keeps it */
+  trashed(row: ArtifactFields, keptDays: number): TrashedArtifact;
+  version(row: VersionRow): Version;
+  manifest(row: ArtifactFields, variants: readonly VariantRow[]): Manifest;
 }
+
+/** What is known of a picture, of the artifact as it is or of one of its versions. */
+type Pictured = Pick<
+  ArtifactFields,
+  'workspaceId' | 'pictureWidthPx' | 'pictureHeightPx' | 'thumbhash' | 'dominantColor' | 'thumbnails'
+>;
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 export interface TemporalPage {
   /** Address of Temporal's page; no links are given without it. */
@@ -26,12 +40,12 @@ export function createArtifactPresenter(signer: AddressSigner, temporalPage: Tem
     return entries.map(({ url, widthPx }) => `${url} ${String(widthPx)}w`).join(', ');
   }
 
-  function placeholderOf(row: ArtifactRow): Manifest['placeholder'] {
+  function placeholderOf(row: Pictured): Manifest['placeholder'] {
     const { thumbhash, dominantColor } = row;
     return thumbhash === null || dominantColor === null ? null : { thumbhash, dominantColor };
   }
 
-  function pictureOf(row: ArtifactRow): Artifact['picture'] {
+  function pictureOf(row: Pictured): Artifact['picture'] {
     const placeholder = placeholderOf(row);
     if (row.pictureWidthPx === null || row.pictureHeightPx === null || placeholder === null) return null;
     const entries = (row.thumbnails ?? []).map(({ hash, widthPx }) => ({
@@ -47,7 +61,7 @@ export function createArtifactPresenter(signer: AddressSigner, temporalPage: Tem
     };
   }
 
-  function originalOf(row: ArtifactRow): Artifact['original'] {
+  function originalOf(row: ArtifactFields): Artifact['original'] {
     const { originalContentType, originalSizeBytes, originalSha256, originalUploadedAt } = row;
     if (
       originalContentType === null ||
@@ -66,15 +80,15 @@ export function createArtifactPresenter(signer: AddressSigner, temporalPage: Tem
     };
   }
 
-  function runUrl(row: ArtifactRow): string | null {
+  function runUrl(row: ArtifactFields): string | null {
     if (temporalPage.url === undefined || row.kind !== 'picture') return null;
     const { workspaceId, id: artifactId, originalVersion: version } = row;
     const id = encodeURIComponent(gardenWorkflowId({ workspaceId, artifactId, version }));
     return `${temporalPage.url}/namespaces/${encodeURIComponent(temporalPage.namespace)}/workflows/${id}`;
   }
 
-  return {
-    artifact: (row) => ({
+  function presentArtifact(row: ArtifactFields): Artifact {
+    return {
       id: row.id,
       name: row.name,
       description: row.description,
@@ -88,6 +102,26 @@ export function createArtifactPresenter(signer: AddressSigner, temporalPage: Tem
       revision: row.revision,
       createdAt: row.createdAt,
       updatedAt: row.updatedAt,
+    };
+  }
+
+  return {
+    artifact: presentArtifact,
+    trashed(row, keptDays) {
+      const deletedAt = row.deletedAt ?? row.updatedAt;
+      const keptUntil = new Date(Date.parse(deletedAt) + keptDays * DAY_MS).toISOString();
+      return { ...presentArtifact(row), deletedAt, keptUntil };
+    },
+    version: (row) => ({
+      version: row.version,
+      contentType: row.contentType,
+      sizeBytes: row.sizeBytes,
+      sha256: row.sha256,
+      uploadedAt: row.uploadedAt,
+      isCurrent: row.isCurrent,
+      uploadedBy: row.userId,
+      kind: row.kind,
+      picture: pictureOf(row),
     }),
     manifest(row, variants) {
       const presented = variants.map((variant) => ({

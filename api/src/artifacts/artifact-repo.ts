@@ -1,19 +1,31 @@
 import type { Knex } from 'knex';
 import { raw } from 'objection';
-import type { ArtifactPatch, GardenFailure, NewArtifact } from '@hortus/contracts/artifact';
-import type { Inspection, VariantBatch } from '@hortus/contracts/internal-api';
+import type { ArtifactPatch, NewArtifact } from '@hortus/contracts/artifact';
 import { ArtifactRow } from './artifact-row.ts';
-import { VariantRow } from './variant-row.ts';
+import { THUMBNAIL_WIDTH_MAX_PX } from './variant-row.ts';
+import { insertVersion, keepCurrentVersion } from './version-repo.ts';
 
-/** Variants up to this width are what lists show. */
-const THUMBNAIL_WIDTH_MAX_PX = 960;
-
-const thumbnails = raw(
-  `(select json_agg(json_build_object('hash', v.hash, 'widthPx', v.width_px) order by v.width_px)
+const THUMBNAILS = `(select json_agg(json_build_object('hash', v.hash, 'widthPx', v.width_px) order by v.width_px)
     from variants v
     where v.workspace_id = artifacts.workspace_id and v.artifact_id = artifacts.id
-      and v.version = artifacts.original_version and v.format = 'webp' and v.width_px <= ${String(THUMBNAIL_WIDTH_MAX_PX)})`,
-).as('thumbnails');
+      and v.version = artifacts.original_version and v.format = 'webp' and v.width_px <= ${String(THUMBNAIL_WIDTH_MAX_PX)}) as thumbnails`;
+export const thumbnails = raw(THUMBNAILS);
+
+/** All that an ArtifactRow has; what search keeps beside it stays in the database. */
+const FIELDS = [
+  'workspaceId', 'id', 'name', 'description', 'tags', 'metadata', 'kind', 'status', 'failure', 'originalVersion',
+  'originalContentType', 'originalSizeBytes', 'originalSha256', 'originalUploadedAt', 'pictureWidthPx',
+  'pictureHeightPx', 'thumbhash', 'dominantColor', 'variantsExpected', 'dropped', 'revision', 'demoKey', 'createdAt',
+  'updatedAt', 'deletedAt',
+]; // prettier-ignore
+export const columns = FIELDS.map((field) => `artifacts.${field}`);
+
+const snakeCase = (field: string) => field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** The same and the thumbnails, for a query that is asked without objection; `artifacts` must not have another name in it. */
+export const SELECTED = [...FIELDS.map((field) => `artifacts.${snakeCase(field)} as "${field}"`), THUMBNAILS].join(
+  ', ',
+);
 
 export async function insertArtifact(
   tx: Knex.Transaction,
@@ -22,40 +34,32 @@ export async function insertArtifact(
 ): Promise<ArtifactRow> {
   return ArtifactRow.query(tx)
     .insert({ ...artifact, workspaceId })
-    .returning('*');
+    .returning(columns);
 }
 
 export async function findArtifact(tx: Knex.Transaction, id: string): Promise<ArtifactRow | undefined> {
-  return ArtifactRow.query(tx).select('artifacts.*', thumbnails).findOne({ id }).whereNull('deletedAt');
+  return ArtifactRow.query(tx).select(columns, thumbnails).findOne({ id }).whereNull('deletedAt');
 }
 
 export async function findArtifacts(tx: Knex.Transaction, ids: readonly string[]): Promise<ArtifactRow[]> {
   return ArtifactRow.query(tx)
-    .select('artifacts.*', thumbnails)
+    .select(columns, thumbnails)
     .whereRaw('artifacts.id = any(?::uuid[])', [ids as string[]])
     .whereNull('deletedAt');
 }
 
-/** Newest first (ids are UUIDv7), behind the item `after`. One more than `limit` when there is a next page. */
-export async function listArtifacts(
-  tx: Knex.Transaction,
-  page: { limit: number; after: string | null },
-): Promise<ArtifactRow[]> {
-  const query = ArtifactRow.query(tx)
-    .select('artifacts.*', thumbnails)
-    .whereNull('deletedAt')
-    .orderBy('id', 'desc')
-    .limit(page.limit + 1);
-  if (page.after !== null) query.where('id', '<', page.after);
-  return query;
-}
-
 /** Like findArtifact, and holds the row until the transaction ends. */
 export async function lockArtifact(tx: Knex.Transaction, id: string): Promise<ArtifactRow | undefined> {
-  return ArtifactRow.query(tx).select('artifacts.*', thumbnails).findOne({ id }).whereNull('deletedAt').forUpdate();
+  const row = await lockAnyArtifact(tx, id);
+  return row?.deletedAt === null ? row : undefined;
 }
 
-const changedByPerson = { revision: raw('revision + 1') as never, updatedAt: raw('now()') as never };
+/** The same, also for an artifact in the trash. */
+export async function lockAnyArtifact(tx: Knex.Transaction, id: string): Promise<ArtifactRow | undefined> {
+  return ArtifactRow.query(tx).select(columns, thumbnails).findOne({ id }).forUpdate();
+}
+
+export const changedByPerson = { revision: raw('revision + 1') as never, updatedAt: raw('now()') as never };
 
 export async function updateArtifact(tx: Knex.Transaction, id: string, patch: ArtifactPatch): Promise<void> {
   const { name, description, tags, metadata } = patch;
@@ -70,14 +74,21 @@ export async function updateArtifact(tx: Knex.Transaction, id: string, patch: Ar
     });
 }
 
-/** Hides the artifact; its row stays. */
-export async function deleteArtifact(tx: Knex.Transaction, id: string): Promise<void> {
+/** Puts the artifact into the trash; its row stays. */
+export async function trashArtifact(tx: Knex.Transaction, id: string): Promise<void> {
   await ArtifactRow.query(tx)
     .where({ id })
     .patch({ deletedAt: raw('now()') as never, ...changedByPerson });
 }
 
-/** Sets a new version of the original, and forgets the variants of the one before. */
+/** Takes the artifact out of the trash. */
+export async function restoreArtifact(tx: Knex.Transaction, id: string): Promise<void> {
+  await ArtifactRow.query(tx)
+    .where({ id })
+    .patch({ deletedAt: null, ...changedByPerson });
+}
+
+/** Sets a new version of the original; the one before is kept. */
 export async function setOriginal(
   tx: Knex.Transaction,
   id: string,
@@ -85,9 +96,11 @@ export async function setOriginal(
     contentType: string;
     sizeBytes: number;
     sha256: string;
+    userId: string | null;
   },
 ): Promise<void> {
-  const { contentType, sizeBytes, sha256, ...state } = original;
+  const { contentType, sizeBytes, sha256, userId, ...state } = original;
+  await keepCurrentVersion(tx, id);
   await ArtifactRow.query(tx)
     .where({ id })
     .patch({
@@ -105,62 +118,16 @@ export async function setOriginal(
       dropped: [],
       ...changedByPerson,
     });
-  await VariantRow.query(tx).where({ artifactId: id }).delete();
+  await insertVersion(tx, id, userId);
 }
 
-export async function setInspection(tx: Knex.Transaction, id: string, inspection: Inspection): Promise<void> {
-  const { widthPx, heightPx, placeholder, expectedVariants } = inspection;
-  await ArtifactRow.query(tx).where({ id }).patch({
-    pictureWidthPx: widthPx,
-    pictureHeightPx: heightPx,
-    thumbhash: placeholder.thumbhash,
-    dominantColor: placeholder.dominantColor,
-    variantsExpected: expectedVariants,
-  });
-}
-
-/** Adds what is new of the batch; a format and width that stands already is left as it is. */
-export async function addVariants(
-  tx: Knex.Transaction,
-  artifact: Pick<ArtifactRow, 'workspaceId' | 'id' | 'originalVersion' | 'dropped'>,
-  { variants, dropped }: VariantBatch,
-): Promise<void> {
-  const { workspaceId, id, originalVersion } = artifact;
-  if (variants.length > 0) {
-    await VariantRow.query(tx)
-      .insert(variants.map((variant) => ({ ...variant, workspaceId, artifactId: id, version: originalVersion })))
-      .onConflict(['workspaceId', 'artifactId', 'version', 'format', 'widthPx'])
-      .ignore()
-      .returning('hash');
-  }
-  const news = dropped.filter(
-    ({ format, widthPx }) => !artifact.dropped.some((old) => old.format === format && old.widthPx === widthPx),
-  );
-  if (news.length > 0)
-    await ArtifactRow.query(tx)
-      .where({ id })
-      .patch({ dropped: [...artifact.dropped, ...news] });
-}
-
-export async function setOutcome(tx: Knex.Transaction, id: string, failure: GardenFailure | null): Promise<void> {
-  await ArtifactRow.query(tx)
-    .where({ id })
-    .patch({ status: failure === null ? 'ready' : 'failed', failure });
-}
-
-export async function listVariants(
-  tx: Knex.Transaction,
-  artifact: { id: string; version: number },
-): Promise<VariantRow[]> {
-  return VariantRow.query(tx)
-    .where({ artifactId: artifact.id, version: artifact.version })
-    .orderBy('format', 'desc')
-    .orderBy('widthPx');
-}
-
+/** Keys of the demo's artifacts that were made, those in the trash and those deleted for good included. */
 export async function listDemoKeys(tx: Knex.Transaction): Promise<string[]> {
-  const rows = await ArtifactRow.query(tx).whereNotNull('demoKey').select('demoKey').orderBy('demoKey').limit(10_000);
-  return rows.flatMap(({ demoKey }) => (demoKey === null ? [] : [demoKey]));
+  const { rows } = await tx.raw<{ rows: { key: string }[] }>(
+    `select demo_key as key from artifacts where demo_key is not null
+     union select key from demo_keys order by key limit 10000`,
+  );
+  return rows.map(({ key }) => key);
 }
 
 /** How many artifacts the workspace has, deleted ones left out. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Artifact } from '@hortus/contracts/artifact';
+import type { AuditEntry } from '@hortus/contracts/audit-api';
 import type { Problem } from '@hortus/contracts/errors';
 import { startTestApi, type TestApi } from '../../../tools/test/fixtures/api.ts';
 import type { TestPerson, TestRequest } from '../../../tools/test/fixtures/people.ts';
@@ -80,6 +81,43 @@ describe('artifacts', () => {
     expect((await get(id)).json()).toEqual(cleared.json());
   });
 
+  it('is said anew by PUT, which clears what it does not name', async () => {
+    const { id } = await ada.createArtifact({
+      name: 'Oak',
+      description: 'tall',
+      tags: ['tree'],
+      metadata: { age: 300 },
+    });
+    const put = (payload: object, headers: Record<string, string>) =>
+      ada.call({ method: 'PUT', url: `/api/v1/artifacts/${id}`, payload, headers });
+    await expectProblem(put({ name: 'Elm' }, {}), 428, 'IF_MATCH_REQUIRED');
+    await expectProblem(put({ tags: ['x'] }, { 'if-match': '*' }), 400, 'REQUEST_INVALID');
+    await expectProblem(put({ name: 'Elm', description: null }, { 'if-match': '*' }), 400, 'REQUEST_INVALID');
+    const replaced = await put({ name: 'Elm', tags: ['wood'] }, { 'if-match': '"r1"' });
+    expect(replaced.headers.etag).toBe('"r2"');
+    expect(replaced.json()).toMatchObject({ name: 'Elm', description: '', tags: ['wood'], metadata: {}, revision: 2 });
+    const stale = await expectProblem(put({ name: 'Ash' }, { 'if-match': '"r1"' }), 412, 'REVISION_STALE');
+    expect(stale.current).toEqual(replaced.json());
+  });
+
+  it('tells the audit log what was said before and after, and no more than what changed', async () => {
+    const { id } = await ada.createArtifact({ name: 'Oak', tags: ['tree'], metadata: { b: 1, a: 2 } });
+    await patch(id, { description: 'tall', tags: ['tree'], metadata: { a: 2, b: 1 } });
+    await patch(id, { tags: null, metadata: { a: 3 } });
+    const log = await ada.call({ method: 'GET', url: `/api/v1/audit?artifact=${id}` });
+    const entries = log.json<{ items: AuditEntry[] }>().items.reverse();
+    expect(entries.map(({ action, before, after }) => ({ action, before, after }))).toEqual([
+      { action: 'artifact.created', before: null, after: { name: 'Oak', tags: ['tree'], metadata: { a: 2, b: 1 } } },
+      { action: 'artifact.updated', before: { description: '' }, after: { description: 'tall' } },
+      {
+        action: 'artifact.updated',
+        before: { tags: ['tree'], metadata: { a: 2, b: 1 } },
+        after: { tags: [], metadata: { a: 3 } },
+      },
+    ]);
+    expect(entries[0]?.actor).toMatchObject({ kind: 'session', userId: ada.id, displayName: 'The owner' });
+  });
+
   it('refuses a body of another form and changes nothing', async () => {
     const { id } = await ada.createArtifact({ name: 'Elm' });
     const longest = { name: 'n'.repeat(200), description: 'd'.repeat(10_000), tags: ['t'.repeat(50)] };
@@ -92,6 +130,8 @@ describe('artifacts', () => {
       'description too long': { name: 'x', description: `${longest.description}d` },
       'tag too long': { name: 'x', tags: ['t'.repeat(51)] },
       'tag twice': { name: 'x', tags: ['a', 'a'] },
+      'two hundred tags': { name: 'x', tags: Array.from({ length: 200 }, (_, index) => String(index)) },
+      'tag of 64 kB': { name: 'x', tags: ['t'.repeat(65_536)] },
       'too many tags': { name: 'x', tags: Array.from({ length: 21 }, (_, index) => String(index)) },
       'tags of the wrong type': { name: 'x', tags: 'a' },
       'too many facts': { name: 'x', metadata: { ...manyFacts, more: 'v' } },
@@ -201,7 +241,7 @@ describe('artifacts', () => {
       expect((await get(id)).json<Artifact>().revision).toBe(2);
     });
 
-    it('that deletes is final', async () => {
+    it('that deletes hides it everywhere but in the trash', async () => {
       const { id } = await ada.createArtifact({ name: 'Yew' });
       expect((await change(id, 'DELETE', { 'if-match': '"r1"' })).statusCode).toBe(204);
       await expectProblem(change(id, 'DELETE', { 'if-match': '*' }), 404, 'ARTIFACT_NOT_FOUND');
@@ -216,6 +256,7 @@ describe('artifacts', () => {
     const routes: [string, (id: string) => TestRequest][] = [
       ['GET', (id) => ({ method: 'GET', url: `/api/v1/artifacts/${id}` })],
       ['PATCH', (id) => ({ method: 'PATCH', url: `/api/v1/artifacts/${id}`, payload: { name: 'Mine now' } })],
+      ['PUT', (id) => ({ method: 'PUT', url: `/api/v1/artifacts/${id}`, payload: { name: 'Mine now' } })],
       ['DELETE', (id) => ({ method: 'DELETE', url: `/api/v1/artifacts/${id}` })],
       ['GET manifest of', (id) => ({ method: 'GET', url: `/api/v1/artifacts/${id}/manifest` })],
       ['GET original of', (id) => ({ method: 'GET', url: `/api/v1/artifacts/${id}/original` })],
@@ -370,7 +411,7 @@ describe('artifacts', () => {
         );
       }
       await expectProblem(
-        lister.call({ method: 'GET', url: `/api/v1/artifacts?cursor=${'x'.repeat(201)}` }),
+        lister.call({ method: 'GET', url: `/api/v1/artifacts?cursor=${'x'.repeat(2001)}` }),
         400,
         'REQUEST_INVALID',
       );

@@ -1,71 +1,57 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Knex } from 'knex';
-import type { Artifact } from '@hortus/contracts/artifact';
+import type { Artifact, ArtifactPatch } from '@hortus/contracts/artifact';
 import {
   createArtifact,
   deleteArtifact,
   getArtifact,
   getManifest,
   getOriginal,
-  listArtifacts,
+  replaceArtifact,
   updateArtifact,
 } from '@hortus/contracts/artifact-api';
-import { originalKey } from '@hortus/contracts/object-key';
-import { PAGE_LIMIT_DEFAULT } from '@hortus/contracts/pagination';
-import type { FolderObjectStore } from '@hortus/service/object-store';
-import { ProblemError } from '@hortus/service/problem';
+import type { ObjectStore } from '@hortus/service/object-store';
 import { withWorkspace } from '../db/scope.ts';
-import { appendEvent } from '../events/event-repo.ts';
 import { memberOf } from '../http/authenticate.ts';
 import { etagOf, matches, readIfMatch } from '../http/if-match.ts';
-import { sendObject } from '../http/send-object.ts';
+import type { AnswerOnce } from '../idempotency/idempotency-service.ts';
 import type { ArtifactPresenter } from './artifact-presenter.ts';
 import { artifactNotFound, revisionStale } from './artifact-problems.ts';
 import * as repo from './artifact-repo.ts';
+import * as service from './artifact-service.ts';
+import { sendOriginal } from './original-download.ts';
+import { listVariants } from './garden-repo.ts';
 import type { ArtifactRow } from './artifact-row.ts';
-import { readCursor, writeCursor } from './cursor.ts';
 
 export const artifactRoutes: FastifyPluginAsyncTypebox<{
   knex: Knex;
-  store: FolderObjectStore;
+  store: ObjectStore;
   presenter: ArtifactPresenter;
-}> = async (app, { knex, store, presenter }) => {
+  answerOnce: AnswerOnce;
+}> = async (app, { knex, store, presenter, answerOnce }) => {
   /** Answers with an artifact and its ETag. What it says may change at any moment, so no cache keeps it. */
   function answer(reply: FastifyReply, row: ArtifactRow): Artifact {
     reply.headers({ etag: etagOf(row.revision), 'cache-control': 'no-store' });
     return presenter.artifact(row);
   }
 
-  app.route({
-    ...createArtifact,
-    handler: async (request, reply) => {
-      const { workspaceId } = memberOf(request);
-      const row = await withWorkspace(knex, workspaceId, async (tx) => {
-        const artifact = await repo.insertArtifact(tx, workspaceId, request.body);
-        await appendEvent(tx, { workspaceId, type: 'artifact.changed', artifactId: artifact.id });
-        return artifact;
-      });
-      reply.status(201).header('location', `/api/v1/artifacts/${row.id}`);
-      return answer(reply, row);
-    },
-  });
+  /** Throws unless the writer says that it saw what stands now. */
+  function readExpectation(request: FastifyRequest): service.AssertMayChange {
+    const expected = readIfMatch(request);
+    return (row) => {
+      if (!matches(expected, row.revision)) throw revisionStale(presenter.artifact(row));
+    };
+  }
 
   app.route({
-    ...listArtifacts,
-    handler: async (request, reply) => {
-      const { limit = PAGE_LIMIT_DEFAULT, cursor } = request.query;
-      const after = cursor === undefined ? null : readCursor(cursor);
-      const rows = await withWorkspace(knex, memberOf(request).workspaceId, (tx) =>
-        repo.listArtifacts(tx, { limit, after }),
-      );
-      const last = rows.length > limit ? rows[limit - 1] : undefined;
-      reply.header('cache-control', 'no-store');
-      return {
-        items: rows.slice(0, limit).map((row) => presenter.artifact(row)),
-        nextCursor: last === undefined ? null : writeCursor(last.id),
-      };
-    },
+    ...createArtifact,
+    handler: (request, reply) =>
+      answerOnce(request, reply, async (tx) => {
+        const row = await service.createArtifact(tx, memberOf(request), request.body);
+        const headers = { etag: etagOf(row.revision), location: `/api/v1/artifacts/${row.id}` };
+        return { status: 201, headers, body: presenter.artifact(row) };
+      }),
   });
 
   app.route({
@@ -79,38 +65,40 @@ export const artifactRoutes: FastifyPluginAsyncTypebox<{
     },
   });
 
+  async function update(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    change: { id: string; patch: ArtifactPatch },
+  ): Promise<Artifact> {
+    const member = memberOf(request);
+    const assertMay = readExpectation(request);
+    const row = await withWorkspace(knex, member.workspaceId, (tx) =>
+      service.updateArtifact(tx, member, change, assertMay),
+    );
+    return answer(reply, row);
+  }
+
   app.route({
     ...updateArtifact,
-    handler: async (request, reply) => {
-      const { workspaceId } = memberOf(request);
-      const { id } = request.params;
-      const expected = readIfMatch(request);
-      const row = await withWorkspace(knex, workspaceId, async (tx) => {
-        const before = await repo.lockArtifact(tx, id);
-        if (before === undefined) throw artifactNotFound();
-        if (!matches(expected, before.revision)) throw revisionStale(presenter.artifact(before));
-        await repo.updateArtifact(tx, id, request.body);
-        await appendEvent(tx, { workspaceId, type: 'artifact.changed', artifactId: id });
-        return repo.findArtifact(tx, id);
-      });
-      if (row === undefined) throw artifactNotFound();
-      return answer(reply, row);
+    handler: (request, reply) => update(request, reply, { id: request.params.id, patch: request.body }),
+  });
+
+  app.route({
+    ...replaceArtifact,
+    handler: (request, reply) => {
+      const { name, description = null, tags = null, metadata = null } = request.body;
+      return update(request, reply, { id: request.params.id, patch: { name, description, tags, metadata } });
     },
   });
 
   app.route({
     ...deleteArtifact,
     handler: async (request, reply) => {
-      const { workspaceId } = memberOf(request);
-      const { id } = request.params;
-      const expected = readIfMatch(request);
-      await withWorkspace(knex, workspaceId, async (tx) => {
-        const before = await repo.lockArtifact(tx, id);
-        if (before === undefined) throw artifactNotFound();
-        if (!matches(expected, before.revision)) throw revisionStale(presenter.artifact(before));
-        await repo.deleteArtifact(tx, id);
-        await appendEvent(tx, { workspaceId, type: 'artifact.deleted', artifactId: id });
-      });
+      const member = memberOf(request);
+      const assertMay = readExpectation(request);
+      await withWorkspace(knex, member.workspaceId, (tx) =>
+        service.trashArtifact(tx, member, request.params.id, assertMay),
+      );
       return reply.status(204).send(null);
     },
   });
@@ -121,18 +109,8 @@ export const artifactRoutes: FastifyPluginAsyncTypebox<{
       const { workspaceId } = memberOf(request);
       const row = await withWorkspace(knex, workspaceId, (tx) => repo.findArtifact(tx, request.params.id));
       if (row === undefined) throw artifactNotFound();
-      const notFound = () => new ProblemError('ORIGINAL_NOT_FOUND', 'Upload it first, by `PUT` to this address.');
-      if (row.originalSha256 === null) throw notFound();
-      // Somebody else's bytes: never run in our origin, whatever they are.
-      reply.headers({ 'content-disposition': 'attachment', 'content-security-policy': "sandbox; default-src 'none'" });
-      const isSent = await sendObject(request, reply, store, {
-        key: originalKey(workspaceId, row.originalSha256),
-        etag: `"${row.originalSha256}"`,
-        contentType: row.originalContentType ?? 'application/octet-stream',
-        cacheControl: 'private, no-cache',
-      });
-      if (!isSent) throw notFound();
-      return reply;
+      const { name, originalSha256: sha256, originalContentType: contentType } = row;
+      return sendOriginal(request, reply, store, { workspaceId, name, sha256, contentType });
     },
   });
 
@@ -143,7 +121,7 @@ export const artifactRoutes: FastifyPluginAsyncTypebox<{
       const manifest = await withWorkspace(knex, memberOf(request).workspaceId, async (tx) => {
         const row = await repo.findArtifact(tx, id);
         if (row === undefined) throw artifactNotFound();
-        const variants = await repo.listVariants(tx, { id, version: row.originalVersion });
+        const variants = await listVariants(tx, { id, version: row.originalVersion });
         return presenter.manifest(row, variants);
       });
       reply.header('cache-control', 'no-store');

@@ -12,7 +12,8 @@ export class ArtifactRow extends Model {
   static override idColumn = ['workspaceId', 'id'];
   static override jsonAttributes = ['metadata', 'failure', 'dropped'];
 }
-export interface ArtifactRow extends Required<NewArtifact> {
+/** What a row says, without the class around it. */
+export interface ArtifactFields extends Required<NewArtifact> {
   workspaceId: string;
   id: string;
   kind: ArtifactKind | null;
@@ -37,3 +38,5 @@ export interface ArtifactRow extends Required<NewArtifact> {
   /** The small variants of the first format, by width; only where the query asks for them. */
   thumbnails?: { hash: string; widthPx: number }[] | null;
 }
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- it gives the class its fields
+export interface ArtifactRow extends ArtifactFields {}

@@ -76,7 +76,21 @@ describe('what the gardener records', () => {
     expect((await getManifest(id)).status).toBe('gardening');
   });
 
-  it('is void for an artifact that was deleted, and for a workspace that was', async () => {
+  it('is taken for an artifact in the trash, which is complete when it is restored', async () => {
+    const { id } = await uploadPicture();
+    const { variant } = await putVariant(320);
+    await ada.call({ method: 'DELETE', url: `/api/v1/artifacts/${id}`, headers: { 'if-match': '*' } });
+    const answers = [
+      await api.asService({ method: 'POST', url: url(id, 'variants'), payload: { variants: [variant], dropped: [] } }),
+      await api.asService({ method: 'PUT', url: url(id, 'outcome'), payload: { failure: null } }),
+    ];
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([204, 204]);
+    const restored = await ada.call({ method: 'POST', url: `/api/v1/artifacts/${id}/restore` });
+    expect(restored.json()).toMatchObject({ status: 'ready' });
+    expect((await getManifest(id)).variants).toHaveLength(1);
+  });
+
+  it('is void for an artifact that was deleted for good, and for a workspace that was', async () => {
     const { id } = await uploadPicture();
     const { variant } = await putVariant(320);
     const record = (workspaceId = ada.workspaceId) =>
@@ -86,11 +100,25 @@ describe('what the gardener records', () => {
         payload: { variants: [variant], dropped: [] },
       });
     await ada.call({ method: 'DELETE', url: `/api/v1/artifacts/${id}`, headers: { 'if-match': '*' } });
+    await ada.call({ method: 'DELETE', url: `/api/v1/trash/${id}`, headers: { 'if-match': '*' } });
     expect((await record()).json()).toMatchObject({ status: 404, code: 'ARTIFACT_NOT_FOUND' });
     const gone = await api.plant('Gone', []);
     await api.database.query('delete from workspaces where id = $1', [gone.id]);
     expect((await record(gone.id)).json()).toMatchObject({ status: 404, code: 'ARTIFACT_NOT_FOUND' });
     expect(await api.database.query('select 1 from variants where artifact_id = $1', [id])).toEqual([]);
+    // The object that was made in vain is found again.
+    const keys = await api.database.query(`select key from loose_objects where key like '%/variants/%'`);
+    expect(keys).toContainEqual({ key: variantKey(ada.workspaceId, variant) });
+  });
+
+  it('is to be said again when a variant is not in the object store', async () => {
+    const { id } = await uploadPicture();
+    const { variant } = await putVariant(320);
+    await api.store.delete(variantKey(ada.workspaceId, variant));
+    const payload = { variants: [variant], dropped: [] };
+    const answer = await api.asService({ method: 'POST', url: url(id, 'variants'), payload });
+    expect(answer.json()).toMatchObject({ status: 503, code: 'UNAVAILABLE' });
+    expect((await getManifest(id)).variants).toEqual([]);
   });
 
   it('needs the workspace that the artifact is in', async () => {

@@ -22,6 +22,14 @@ describe('bytes', () => {
   it.each<[string, Buffer]>([
     ['application/pdf', Buffer.from('%PDF-1.7\n')],
     ['application/zip', Buffer.from('PK\x03\x04....')],
+    ['application/gzip', Buffer.from([0x1f, 0x8b, 8, 0])],
+    ['application/x-tar', Buffer.from(`${'\0'.repeat(257)}ustar\0`)],
+    ['audio/wav', Buffer.from('RIFF\0\0\0\0WAVEfmt ')],
+    ['audio/mpeg', Buffer.from('ID3\x04\0')],
+    ['audio/mp4', Buffer.from('\0\0\0\x18ftypM4A \0\0\0\0M4A mp42')],
+    ['video/quicktime', Buffer.from('\0\0\0\x14ftypqt  \0\0\0\0qt  ')],
+    ['video/x-matroska', Buffer.from([0x1a, 0x45, 0xdf, 0xa3, 1, 0])],
+    ['image/jxl', Buffer.from([0xff, 0x0a, 0, 0])],
     ['image/heic', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic')],
     ['video/mp4', Buffer.from('\0\0\0\x18ftypisom\0\0\0\0isommp42')],
   ])('of %s are a file that the gardener leaves alone', (contentType, head) => {
@@ -32,7 +40,9 @@ describe('bytes', () => {
     expect(sniff(text)).toBeNull();
     expect(sniff(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg">'))).toBeNull();
     expect(sniff(Buffer.from('<!doctype html><script>'))).toBeNull();
-    expect(sniff(Buffer.from('RIFF\0\0\0\0WAVE'))).toBeNull();
+    expect(sniff(Buffer.from('\ufeff<?xml version="1.0"?><svg onload="alert(1)"/>'))).toBeNull();
+    expect(sniff(Buffer.from('#!/usr/bin/env node\n'))).toBeNull();
+    expect(sniff(Buffer.from('RIFF\0\0\0\0NONE'))).toBeNull();
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
         const found = sniff(Buffer.from(bytes));
@@ -40,6 +50,17 @@ describe('bytes', () => {
         expect(found?.contentType ?? '').not.toMatch(/html|svg|xml|script/);
       }),
     );
+  });
+});
+
+describe('bytes of two faces', () => {
+  it.each<[string, Buffer, string]>([
+    ['a GIF that is a script', Buffer.from('GIF89a/*....*/=1;alert(1)//'), 'image/gif'],
+    ['a PDF that is a page', Buffer.from('%PDF-1.7\n<html><script>alert(1)</script>'), 'application/pdf'],
+    ['a ZIP that is a page', Buffer.from('PK\x03\x04<html><script>alert(1)</script>'), 'application/zip'],
+    ['a JPEG that is a script', Buffer.from('\xff\xd8\xff\xe0/*<script>*/alert(1)', 'latin1'), 'image/jpeg'],
+  ])('are what they begin as, which no browser runs: %s', (_name, head, contentType) => {
+    expect(sniff(head)?.contentType).toBe(contentType);
   });
 });
 

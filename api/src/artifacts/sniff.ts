@@ -5,34 +5,67 @@ export interface Sniffed {
   readonly isPicture: boolean;
 }
 
-function picture(contentType: string): Sniffed {
-  return { contentType, isPicture: true };
+const isPictureType = (contentType: string): boolean => /^image\/(jpeg|png|gif|webp|tiff|avif)$/.test(contentType);
+
+/** Bytes at places, as Latin-1: all of a line must be there. Longer marks before those that they begin with. */
+const MARKS: readonly (readonly [contentType: string, ...marks: readonly (readonly [at: number, bytes: string])[]])[] =
+  [
+    ['image/jpeg', [0, '\xff\xd8\xff']],
+    ['image/png', [0, '\x89PNG\r\n\x1a\n']],
+    ['image/gif', [0, 'GIF87a']],
+    ['image/gif', [0, 'GIF89a']],
+    ['image/webp', [0, 'RIFF'], [8, 'WEBP']],
+    ['audio/wav', [0, 'RIFF'], [8, 'WAVE']],
+    ['video/x-msvideo', [0, 'RIFF'], [8, 'AVI ']],
+    ['image/tiff', [0, 'II*\0']],
+    ['image/tiff', [0, 'MM\0*']],
+    ['image/jxl', [0, '\xff\x0a']],
+    ['image/jxl', [0, '\0\0\0\x0cJXL \r\n\x87\n']],
+    ['image/vnd.adobe.photoshop', [0, '8BPS']],
+    ['application/pdf', [0, '%PDF-']],
+    ['application/postscript', [0, '%!PS']],
+    ['application/zip', [0, 'PK\x03\x04']],
+    ['application/zip', [0, 'PK\x05\x06']],
+    ['application/gzip', [0, '\x1f\x8b\x08']],
+    ['application/zstd', [0, '\x28\xb5\x2f\xfd']],
+    ['application/x-xz', [0, '\xfd7zXZ\0']],
+    ['application/x-7z-compressed', [0, "7z\xbc\xaf'\x1c"]],
+    ['application/vnd.rar', [0, 'Rar!\x1a\x07']],
+    ['application/x-tar', [257, 'ustar']],
+    ['video/webm', [0, '\x1a\x45\xdf\xa3'], [31, 'webm']],
+    ['video/x-matroska', [0, '\x1a\x45\xdf\xa3']],
+    ['audio/mpeg', [0, 'ID3']],
+    ['audio/flac', [0, 'fLaC']],
+    ['audio/ogg', [0, 'OggS']],
+    ['font/woff', [0, 'wOFF']],
+    ['font/woff2', [0, 'wOF2']],
+  ];
+
+/** The brands of an ISO base media file (`ftyp`), the main one first. */
+function brandsOf(ascii: (start: number, end: number) => string): string[] {
+  return [ascii(8, 12), ...Array.from({ length: 8 }, (_, index) => ascii(16 + index * 4, 20 + index * 4))];
 }
 
-/** `ftyp` brands of ISO base media files that hold an AVIF picture. */
-const AVIF_BRANDS = ['avif', 'avis'];
+function typeOfMedia(brands: readonly string[]): string {
+  const [main = ''] = brands;
+  if (brands.some((brand) => brand === 'avif' || brand === 'avis')) return 'image/avif';
+  if (main.startsWith('hei') || main.startsWith('hev') || main === 'mif1') return 'image/heic';
+  if (main.startsWith('M4A')) return 'audio/mp4';
+  return main.startsWith('qt') ? 'video/quicktime' : 'video/mp4';
+}
 
 /**
  * Told from the first bytes, never from a name: a name and a declared type are what the uploader says. Null where the bytes
- * do not say what they are.
+ * do not say what they are; so is text, SVG, HTML and script among it, which nothing here shall ever call by a type that a
+ * browser runs. What begins like a picture and goes on like a script is the picture, and nosniff keeps it one.
  *
- * @param head the first bytes of the file; 32 are enough
+ * @param head the first bytes of the file; 300 are enough
  */
 export function sniff(head: Buffer): Sniffed | null {
   const ascii = (start: number, end: number) => head.toString('latin1', start, end);
-  if (head.length >= 3 && head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff) return picture('image/jpeg');
-  if (ascii(0, 8) === '\x89PNG\r\n\x1a\n') return picture('image/png');
-  if (ascii(0, 6) === 'GIF87a' || ascii(0, 6) === 'GIF89a') return picture('image/gif');
-  if (ascii(0, 4) === 'RIFF' && ascii(8, 12) === 'WEBP') return picture('image/webp');
-  if (ascii(0, 4) === 'II*\0' || ascii(0, 4) === 'MM\0*') return picture('image/tiff');
-  if (ascii(4, 8) === 'ftyp') {
-    const brands = [ascii(8, 12), ...Array.from({ length: 8 }, (_, index) => ascii(16 + index * 4, 20 + index * 4))];
-    if (brands.some((brand) => AVIF_BRANDS.includes(brand))) return picture('image/avif');
-    return { contentType: brands[0]?.startsWith('hei') ? 'image/heic' : 'video/mp4', isPicture: false };
-  }
-  if (ascii(0, 5) === '%PDF-') return { contentType: 'application/pdf', isPicture: false };
-  if (ascii(0, 4) === 'PK\x03\x04') return { contentType: 'application/zip', isPicture: false };
-  return null;
+  const found = MARKS.find(([, ...marks]) => marks.every(([at, bytes]) => ascii(at, at + bytes.length) === bytes));
+  const contentType = found?.[0] ?? (ascii(4, 8) === 'ftyp' ? typeOfMedia(brandsOf(ascii)) : null);
+  return contentType === null ? null : { contentType, isPicture: isPictureType(contentType) };
 }
 
 /** Formats that a program would expect the gardener to handle when somebody declares them. */

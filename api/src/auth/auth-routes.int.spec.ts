@@ -43,7 +43,8 @@ describe('signing in', () => {
       `insert into sessions (user_id, user_agent, expires_at) values ($1, '', now() + interval '1 day') returning id`,
       [ada.id],
     );
-    return writeRefreshToken(deriveKeys(TEST_SECRET_KEY).refreshToken, { sessionId: String(row?.id), counter: 0 });
+    const token = { sessionId: String(row?.id), userId: ada.id, counter: 0 };
+    return writeRefreshToken(deriveKeys(TEST_SECRET_KEY).refreshToken, token);
   }
 
   it('gives an access token, the person and their workspaces, and the refresh token in a cookie that no page reads', async () => {
@@ -78,7 +79,7 @@ describe('signing in', () => {
       api.knex.off('query', note);
       const problem = { ...response.json<Problem>(), requestId: '' };
       // The limit of each address counts from its own beginning.
-      const own = ['date', 'hortus-request-id', 'x-ratelimit-remaining', 'x-ratelimit-reset'];
+      const own = ['date', 'hortus-request-id', 'ratelimit-remaining', 'ratelimit-reset'];
       const headers = Object.entries(response.headers).filter(([name]) => !own.includes(name));
       const runs = [hash.mock.calls.length, compare.mock.calls.length];
       for (const spy of [hash, compare]) spy.mockRestore();
@@ -202,11 +203,9 @@ describe('signing in', () => {
     });
 
     it('needs a token of ours', async () => {
-      const foreign = writeRefreshToken(Buffer.alloc(32), { sessionId: randomUUID(), counter: 0 });
-      const unknown = writeRefreshToken(deriveKeys(TEST_SECRET_KEY).refreshToken, {
-        sessionId: randomUUID(),
-        counter: 0,
-      });
+      const nobodys = { sessionId: randomUUID(), userId: ada.id, counter: 0 };
+      const foreign = writeRefreshToken(Buffer.alloc(32), nobodys);
+      const unknown = writeRefreshToken(deriveKeys(TEST_SECRET_KEY).refreshToken, nobodys);
       for (const cookie of [undefined, '', 'nonsense', foreign, unknown, ada.accessToken]) {
         expectProblem(await refresh(cookie), 401, 'SESSION_ENDED');
       }

@@ -1,46 +1,21 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { REFRESH_COOKIE, getMe, login, logout, refresh, type SignedIn } from '@hortus/contracts/auth-api';
-import { ProblemError } from '@hortus/service/problem';
+import type { FastifyRequest } from 'fastify';
+import { REFRESH_COOKIE, finishLogin, login, logout, logoutEverywhere, refresh } from '@hortus/contracts/auth-api';
+import { finishSignIn } from '../factors/second-factor-service.ts';
 import { sessionOf } from '../http/authenticate.ts';
-import type { AccessTokens } from './access-token.ts';
-import {
-  getSignedIn,
-  refreshSession,
-  signIn,
-  signOut,
-  type AuthDependencies,
-  type OpenSession,
-} from './auth-service.ts';
-import { SESSION_LIFETIME_DAYS } from './session-repo.ts';
-
-const COOKIE = { path: '/api/v1/auth', httpOnly: true, secure: true, sameSite: 'strict' } as const;
+import { signOutEverywhere } from './account-service.ts';
+import { signIn, type AuthDependencies } from './auth-service.ts';
+import { assertSameOrigin } from './same-origin.ts';
+import { originOf, type SessionAnswers } from './session-answers.ts';
+import { refreshSession, signOut } from './session-service.ts';
 
 /** Guesses from one network address at one account. */
 const SIGN_INS_PER_MINUTE = 30;
 
-/**
- * A page of another origin must not act on the cookie. SameSite=Strict keeps it away already; this holds where a neighbour
- * on the same site (another port, a sibling host) is hostile.
- */
-function assertSameOrigin(request: FastifyRequest): void {
-  const { origin } = request.headers;
-  if (origin !== undefined && origin !== 'null' && URL.parse(origin)?.host === request.host) return;
-  if (origin === undefined && request.headers['sec-fetch-site'] !== 'cross-site') return;
-  throw new ProblemError('ORIGIN_NOT_ALLOWED', 'Open the product at its own address and try again.');
-}
-
-export const authRoutes: FastifyPluginAsyncTypebox<AuthDependencies & { accessTokens: AccessTokens }> = async (
+export const authRoutes: FastifyPluginAsyncTypebox<AuthDependencies & { answers: SessionAnswers }> = async (
   app,
-  { accessTokens, ...dependencies },
+  { answers, ...dependencies },
 ) => {
-  function answer(reply: FastifyReply, session: OpenSession): SignedIn {
-    reply.setCookie(REFRESH_COOKIE, session.refreshToken, { ...COOKIE, maxAge: SESSION_LIFETIME_DAYS * 24 * 60 * 60 });
-    reply.header('cache-control', 'no-store');
-    const { user, workspaces, sessionId } = session;
-    return { accessToken: accessTokens.issue({ userId: user.id, sessionId }), user, workspaces };
-  }
-
   app.route({
     ...login,
     config: {
@@ -55,7 +30,18 @@ export const authRoutes: FastifyPluginAsyncTypebox<AuthDependencies & { accessTo
     },
     handler: async (request, reply) => {
       assertSameOrigin(request);
-      return answer(reply, await signIn(dependencies, request.body, request.headers['user-agent'] ?? ''));
+      const outcome = await signIn(dependencies, request.body, originOf(request));
+      if (!('challenge' in outcome)) return answers.give(reply, outcome);
+      return reply.status(202).header('cache-control', 'no-store').send(outcome);
+    },
+  });
+
+  app.route({
+    ...finishLogin,
+    config: { ...finishLogin.config, rateLimit: { max: SIGN_INS_PER_MINUTE, timeWindow: '1 minute' } },
+    handler: async (request, reply) => {
+      assertSameOrigin(request);
+      return answers.give(reply, await finishSignIn(dependencies, request.body, originOf(request)));
     },
   });
 
@@ -63,7 +49,7 @@ export const authRoutes: FastifyPluginAsyncTypebox<AuthDependencies & { accessTo
     ...refresh,
     handler: async (request, reply) => {
       assertSameOrigin(request);
-      return answer(reply, await refreshSession(dependencies, request.cookies[REFRESH_COOKIE]));
+      return answers.give(reply, await refreshSession(dependencies, request.cookies[REFRESH_COOKIE]));
     },
   });
 
@@ -72,13 +58,18 @@ export const authRoutes: FastifyPluginAsyncTypebox<AuthDependencies & { accessTo
     handler: async (request, reply) => {
       assertSameOrigin(request);
       await signOut(dependencies, request.cookies[REFRESH_COOKIE]);
-      reply.clearCookie(REFRESH_COOKIE, COOKIE);
+      answers.forget(reply);
       return reply.status(204).send(null);
     },
   });
 
   app.route({
-    ...getMe,
-    handler: async (request) => getSignedIn(dependencies, sessionOf(request)),
+    ...logoutEverywhere,
+    handler: async (request, reply) => {
+      const exceptCurrent = request.body?.exceptCurrent ?? false;
+      await signOutEverywhere(dependencies.knex, sessionOf(request), { exceptCurrent });
+      if (!exceptCurrent) answers.forget(reply);
+      return reply.status(204).send(null);
+    },
   });
 };

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import bcrypt from 'bcrypt';
-import { createPasswordHasher } from './password.ts';
+import { WAITING_MAX, createPasswordHasher } from './password.ts';
 
 const COST_MIN = 12;
 
@@ -44,5 +44,24 @@ describe('a password', () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => hasher.verify('a password', 'hash')));
     expect(answers).toEqual(Array.from({ length: 10 }, () => true));
     expect(most).toBe(2);
+  });
+
+  it('is refused, and costs nothing, when too many wait already', async () => {
+    const gate = Promise.withResolvers<undefined>();
+    const compare = jest.spyOn(bcrypt, 'compare').mockImplementation((async () => {
+      await gate.promise;
+      return true;
+    }) as never);
+    const hasher = createPasswordHasher();
+    const taken = Array.from({ length: WAITING_MAX + 2 }, () => hasher.verify('a password', 'hash'));
+    // What runs is counted apart from what waits, one turn later.
+    await new Promise(setImmediate);
+    const more = Array.from({ length: 5 }, () => hasher.verify('a password', 'hash'));
+    const refused = (await Promise.allSettled(more)).map((one) => one.status === 'rejected' && (one.reason as { code: string }).code); // prettier-ignore
+    expect(refused.filter((code) => code === 'UNAVAILABLE').length).toBeGreaterThanOrEqual(3);
+    gate.resolve(undefined);
+    expect((await Promise.allSettled(taken)).filter(({ status }) => status === 'fulfilled').length).toBeGreaterThanOrEqual(WAITING_MAX); // prettier-ignore
+    expect(compare.mock.calls.length).toBeLessThanOrEqual(WAITING_MAX + 4);
+    expect(await hasher.verify('a password', 'hash')).toBe(true);
   });
 });

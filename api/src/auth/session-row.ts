@@ -8,6 +8,7 @@ export interface SessionRow {
   userId: string;
   counter: number;
   userAgent: string;
+  addressBlock: string;
   createdAt: string;
   lastUsedAt: string;
   expiresAt: string;

@@ -9,4 +9,5 @@ export interface UserRow {
   displayName: string;
   passwordHash: string;
   isDemo: boolean;
+  isInstanceAdmin: boolean;
 }

@@ -22,6 +22,13 @@ class ScopedTransaction extends PostgresTransaction {
   override begin(connection: pg.Client): Promise<void> {
     const scope = this.#scope;
     if (scope === undefined) return Promise.reject(new Error('a transaction needs a scope: use withScope'));
+    // In one packet with the first query, which the work of the transaction sends in this turn of the event loop.
+    const { stream } = (connection as unknown as { connection: { stream: { cork(): void; uncork(): void } } })
+      .connection;
+    stream.cork();
+    setImmediate(() => {
+      stream.uncork();
+    });
     // Straight to pg: knex would read a `?` in an address as a parameter.
     connection.query(beginStatement(scope)).catch(() => {
       // The first query of the transaction fails as well, and that error reaches the caller.

@@ -1,7 +1,11 @@
+import { readdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../../tools/test/fixtures/database.ts';
 import { readTestEnvironment } from '../../../tools/test/fixtures/test-environment.ts';
 import { createOwnerKnex, migrateDown, migrateUp } from './migrate.ts';
+
+const migrations = fileURLToPath(new URL('../../migrations', import.meta.url));
 
 /** All that a migration can make in `public`, but for knex's own tables, as text. */
 const DUMP = `
@@ -24,7 +28,12 @@ const DUMP = `
     where c.relnamespace = 'public'::regnamespace and not t.tgisinternal
   union all
   select format('function %s owner=%s acl=%s', pg_get_functiondef(oid), proowner::regrole, proacl)
-    from pg_proc where pronamespace = 'public'::regnamespace
+    from pg_proc p where pronamespace in (select oid from pg_namespace where nspname in ('public', 'search', 'directory', 'removal'))
+      and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
+  union all
+  select format('extension %s', extname) from pg_extension where extname <> 'plpgsql'
+  union all
+  select format('schema %s acl=%s', nspname, nspacl) from pg_namespace where nspname in ('search', 'directory', 'removal')
   union all
   select format('type %s %s', typtype, typname) from pg_type
     where typnamespace = 'public'::regnamespace and typname not like '%migrations%'
@@ -43,7 +52,7 @@ describe('migrations', () => {
     const dump = async () => (await database.query<{ line: string }>(DUMP)).map(({ line }) => line);
     try {
       expect(await dump()).toEqual([]);
-      expect(await migrateUp(owner, { apiPassword })).toEqual(['0001_accounts.ts', '0002_artifacts.ts']);
+      expect(await migrateUp(owner, { apiPassword })).toEqual((await readdir(migrations)).sort());
       const first = await dump();
       expect(first.length).toBeGreaterThan(100);
       expect(await migrateUp(owner, { apiPassword })).toEqual([]);

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import knex, { type Knex } from 'knex';
+import { ALLOW_REMOVAL } from './allow-removal.ts';
 import { ensureRoles } from './roles.ts';
 
 const folder = fileURLToPath(new URL('../../migrations', import.meta.url));
@@ -30,6 +31,7 @@ export async function migrateUp(owner: Knex, options: { apiPassword: string }): 
   await ensureRoles(owner, options);
   return asOwner(owner, async () => {
     const [, names] = (await owner.migrate.latest()) as [number, string[]];
+    await owner.raw(ALLOW_REMOVAL);
     return names;
   });
 }

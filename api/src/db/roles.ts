@@ -6,6 +6,9 @@ import type { Knex } from 'knex';
  * - `hortus_api` is what the api signs in as. Forced row-level security holds for it.
  * - `hortus_instance` sees the outbox of all workspaces. No login; the api takes it for single transactions (SET ROLE) and
  *   does not inherit it, so no other transaction has its rights.
+ * - `hortus_search` owns the search function and may read what that needs of all workspaces. No login; nobody takes it.
+ * - `hortus_directory` owns the function that names members, and may read no more of accounts than it tells. Likewise.
+ * - `hortus_remover` owns the function that empties a workspace whose removal has begun. Likewise.
  *
  * Roles belong to the whole server, so another database may have made them already, even at this moment.
  */
@@ -20,6 +23,9 @@ export async function ensureRoles(knex: Knex, options: { apiPassword: string }):
     ${makeRole('hortus_owner', 'nologin')}
     ${makeRole('hortus_api', 'login nosuperuser nobypassrls nocreatedb nocreaterole')}
     ${makeRole('hortus_instance', 'nologin')}
+    ${makeRole('hortus_search', 'nologin')}
+    ${makeRole('hortus_directory', 'nologin')}
+    ${makeRole('hortus_remover', 'nologin')}
   end $$`);
   // One at a time over all databases of the server: two that alter the same role at once fail ("tuple concurrently updated").
   await knex.transaction(async (tx) => {
@@ -31,8 +37,16 @@ export async function ensureRoles(knex: Knex, options: { apiPassword: string }):
     end $$`);
     await tx.raw('grant hortus_instance to hortus_api with inherit false, set true');
     await tx.raw('grant hortus_owner to current_user');
+    // To hand functions over; the owner does not inherit what those roles may do.
+    await tx.raw('grant hortus_search, hortus_directory, hortus_remover to hortus_owner with inherit false, set true');
     await tx.raw('grant create, usage on schema public to hortus_owner');
-    await tx.raw('grant usage on schema public to hortus_api, hortus_instance');
+    // For the schema and the trusted extensions of search.
+    await tx.raw(`do $$ begin
+      execute format('grant create on database %I to hortus_owner', current_database());
+    end $$`);
+    await tx.raw(
+      'grant usage on schema public to hortus_api, hortus_instance, hortus_search, hortus_directory, hortus_remover',
+    );
   });
 }
 

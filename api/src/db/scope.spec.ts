@@ -6,9 +6,9 @@ describe('the beginning of a transaction', () => {
   it('sets what the scope says, and no more', () => {
     const id = crypto.randomUUID();
     expect(beginStatement({})).toBe('begin');
-    expect(beginStatement({ workspaceId: id, userId: id, sessionId: id, email: 'a@x.test', instance: true })).toBe(
+    expect(beginStatement({ workspaceId: id, userId: id, email: 'a@x.test', identity: "i'd", instance: true })).toBe(
       `begin; set local hortus.workspace_id = '${id}'; set local hortus.user_id = '${id}'; ` +
-        `set local hortus.session_id = '${id}'; set local hortus.email = 'a@x.test'; set local role hortus_instance`,
+        `set local hortus.email = 'a@x.test'; set local hortus.identity = 'i''d'; set local role hortus_instance`,
     );
   });
 
@@ -16,7 +16,7 @@ describe('the beginning of a transaction', () => {
     const id = crypto.randomUUID();
     const near = fc.constantFrom('', `${id}'`, ` ${id}`, `${id}\n`, `${id}; drop table users`, id.replaceAll('-', ''));
     fc.assert(
-      fc.property(fc.oneof(near, fc.string()), fc.constantFrom('workspaceId', 'userId', 'sessionId'), (text, name) => {
+      fc.property(fc.oneof(near, fc.string()), fc.constantFrom('workspaceId', 'userId'), (text, name) => {
         expect(() => beginStatement({ [name]: text })).toThrow('must be a UUID');
       }),
     );

@@ -4,10 +4,18 @@ import type { Knex } from 'knex';
 export interface Scope {
   readonly workspaceId?: string;
   readonly userId?: string;
-  readonly sessionId?: string;
   readonly email?: string;
+  /** A one-time link of a mail. */
+  readonly linkId?: string;
+  /** The id of a row of `openid_identities`. */
+  readonly identity?: string;
   /** Act as the instance itself: the outbox of all workspaces, and which workspaces there are. */
   readonly instance?: true;
+  /**
+   * Rows come in the order of an index. The policies hide from PostgreSQL how large the workspace is, so that it may prefer to
+   * sort all of it to reading a page of it in order.
+   */
+  readonly byIndex?: true;
 }
 
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -25,13 +33,15 @@ export function beginStatement(scope: Scope): string {
   for (const [name, value] of [
     ['workspace_id', scope.workspaceId],
     ['user_id', scope.userId],
-    ['session_id', scope.sessionId],
+    ['link_id', scope.linkId],
   ] as const) {
     if (value === undefined) continue;
     if (!UUID.test(value)) throw new Error(`${name} of a scope must be a UUID`);
     settings.push(`set local hortus.${name} = '${value}'`);
   }
   if (scope.email !== undefined) settings.push(`set local hortus.email = ${quoted(scope.email)}`);
+  if (scope.identity !== undefined) settings.push(`set local hortus.identity = ${quoted(scope.identity)}`);
+  if (scope.byIndex) settings.push('set local enable_sort = off');
   if (scope.instance) settings.push('set local role hortus_instance');
   return ['begin', ...settings].join('; ');
 }

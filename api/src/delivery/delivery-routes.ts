@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { getVariant } from '@hortus/contracts/delivery-api';
-import type { FolderObjectStore } from '@hortus/service/object-store';
+import type { ObjectStore } from '@hortus/service/object-store';
 import { ProblemError } from '@hortus/service/problem';
 import { sendObject } from '../http/send-object.ts';
 import type { AddressSigner } from './address-signer.ts';
@@ -8,7 +8,7 @@ import type { AddressSigner } from './address-signer.ts';
 /** The variant's bytes never change, so a cache may keep them for ever; only this browser's, since the address is a secret. */
 const CACHE_CONTROL = 'private, max-age=31536000, immutable';
 
-export const deliveryRoutes: FastifyPluginAsyncTypebox<{ store: FolderObjectStore; signer: AddressSigner }> = async (
+export const deliveryRoutes: FastifyPluginAsyncTypebox<{ store: ObjectStore; signer: AddressSigner }> = async (
   app,
   { store, signer },
 ) => {

@@ -3,18 +3,15 @@ import type { Knex } from 'knex';
 import { DEMO_PEOPLE, DEMO_WORKSPACES, type DemoWorkspaceSlug } from '@hortus/contracts/demo';
 import { PRIORITIES } from '@hortus/contracts/gardener';
 import type { DemoArtifact } from '@hortus/contracts/internal-api';
+import { REMOVAL_BATCH_ROWS } from '@hortus/contracts/removal-api';
 import { ProblemError } from '@hortus/service/problem';
-import { countArtifacts, insertArtifact } from '../artifacts/artifact-repo.ts';
+import { countArtifacts, insertArtifact, listDemoKeys } from '../artifacts/artifact-repo.ts';
 import { applyOriginal } from '../artifacts/original-service.ts';
 import type { PasswordHasher } from '../auth/password.ts';
 import { deleteUser, findUserByEmail, insertUser } from '../auth/user-repo.ts';
 import { withScope, withWorkspace } from '../db/scope.ts';
-import {
-  deleteWorkspace,
-  insertMembership,
-  insertWorkspace,
-  listInstanceWorkspaces,
-} from '../workspaces/workspace-repo.ts';
+import { beginDemoRemoval, removeRows } from '../workspaces/removal-repo.ts';
+import { insertMembership, insertWorkspace, listInstanceWorkspaces } from '../workspaces/workspace-repo.ts';
 
 export interface DemoDependencies {
   readonly knex: Knex;
@@ -113,13 +110,13 @@ export async function ensureDemoArtifact(knex: Knex, workspaceId: string, demo: 
   return withWorkspace(knex, workspaceId, async (tx) => {
     const lock = createHash('sha256').update(`${workspaceId} ${key}`).digest().readBigInt64BE().toString();
     await tx.raw('select pg_advisory_xact_lock(?::bigint)', [lock]);
-    const { rows } = await tx.raw<{ rows: unknown[] }>('select 1 from artifacts where demo_key = ?', [key]);
-    if (rows.length > 0) return false;
+    if ((await listDemoKeys(tx)).includes(key)) return false;
     const { id } = await insertArtifact(tx, workspaceId, { ...artifact, demoKey: key });
     const isPicture = original.contentType.startsWith('image/');
     await applyOriginal(tx, {
       workspaceId,
       artifactId: id,
+      actor: 'hortus',
       state: {
         kind: isPicture ? 'picture' : 'file',
         status: isPicture ? 'gardening' : 'ready',
@@ -141,9 +138,11 @@ export async function removeDemo(knex: Knex): Promise<{ workspaces: number; arti
   for (const { id } of demo) {
     artifacts += await withWorkspace(knex, id, async (tx) => {
       const count = await countArtifacts(tx);
-      await deleteWorkspace(tx, id);
+      await beginDemoRemoval(tx, id);
       return count;
     });
+    const removeSome = () => withWorkspace(knex, id, (tx) => removeRows(tx, REMOVAL_BATCH_ROWS));
+    while ((await removeSome()) === REMOVAL_BATCH_ROWS);
   }
   for (const { email } of DEMO_PEOPLE) {
     const user = await withScope(knex, { email }, (tx) => findUserByEmail(tx, email));

@@ -19,12 +19,21 @@ export async function appendEvent(
   tx: Knex.Transaction,
   event: { workspaceId: string; type: EventType; artifactId: string },
 ): Promise<void> {
+  const { workspaceId, type, artifactId } = event;
+  await appendEvents(tx, { workspaceId, type, artifactIds: [artifactId] });
+}
+
+/** The same for several artifacts, with one notification. */
+export async function appendEvents(
+  tx: Knex.Transaction,
+  event: { workspaceId: string; type: EventType; artifactIds: readonly string[] },
+): Promise<void> {
   await tx.raw(
     `with locked as materialized (select pg_advisory_xact_lock(hashtextextended(:workspaceId, 7))),
        appended as (
          insert into events (workspace_id, type, artifact_id)
-         select :workspaceId::uuid, :type, :artifactId::uuid from locked returning id)
-     select pg_notify('${EVENT_CHANNEL}', :workspaceId::text) from appended`,
+         select :workspaceId::uuid, :type, unnest(:artifactIds::uuid[]) from locked returning id)
+     select pg_notify('${EVENT_CHANNEL}', :workspaceId::text) from appended limit 1`,
     event,
   );
 }

@@ -7,6 +7,7 @@ import type { LiveEvent } from '@hortus/contracts/event-api';
 import type { Problem } from '@hortus/contracts/errors';
 import { startTestApi, type TestApi } from '../../../tools/test/fixtures/api.ts';
 import type { TestPerson } from '../../../tools/test/fixtures/people.ts';
+import { waitUntil } from '../../../tools/processes/wait-until.ts';
 import { withWorkspace } from '../db/scope.ts';
 import { appendEvent, listEvents } from './event-repo.ts';
 
@@ -19,8 +20,10 @@ interface Message {
 interface Stream {
   /** The next message that has data. @throws when the stream ended */
   next(): Promise<Required<Message>>;
-  /** Resolves when the server has ended the stream; with the comments that came. */
-  ended(): Promise<string[]>;
+  /** Resolves when the server has ended the stream. */
+  ended(): Promise<void>;
+  /** The comments that came. */
+  readonly comments: readonly string[];
   close(): Promise<void>;
 }
 
@@ -93,8 +96,8 @@ describe('the events of a workspace', () => {
       },
       async ended() {
         while ((await message()) !== null);
-        return comments;
       },
+      comments,
       async close() {
         abort.abort();
         await reader.cancel().catch(() => undefined);
@@ -229,14 +232,14 @@ describe('the events of a workspace', () => {
 
   it('end when the person is no member any more, and a quiet stream says until then that it is there', async () => {
     const stream = await listen();
-    const kicked = api.database.query('delete from memberships where user_id = $1', [ada.id]);
-    const comments = await stream.ended();
-    await kicked;
+    const ended = stream.ended();
+    expect(await waitUntil(() => stream.comments.includes(': still here'), 10_000)).toBe(true);
+    await api.database.query('delete from memberships where user_id = $1', [ada.id]);
+    await ended;
     await api.database.query(`insert into memberships (workspace_id, user_id, role) values ($1, $2, 'owner')`, [
       ada.workspaceId,
       ada.id,
     ]);
-    expect(comments).toContain(': still here');
   });
 
   it('are seen by a reader that polls, every one and in order, however their transactions overlap', async () => {

@@ -4,13 +4,14 @@ import type { Knex } from 'knex';
 import { streamEvents } from '@hortus/contracts/event-api';
 import { ProblemError } from '@hortus/service/problem';
 import type { ArtifactPresenter } from '../artifacts/artifact-presenter.ts';
-import { withScope } from '../db/scope.ts';
-import { memberOf, type Member } from '../http/authenticate.ts';
-import { findLiveRole } from '../workspaces/workspace-repo.ts';
+import { memberOf } from '../http/authenticate.ts';
 import type { EventBus } from './event-bus.ts';
 import { findStart, readBatch, writeEvent } from './event-stream.ts';
 
-/** How often a quiet stream says that it is there, and any stream asks whether its reader still may read. */
+/**
+ * How often a quiet stream says that it is there, and any stream asks whether its reader still may read. It asks at once when
+ * it hears that their access has changed; asking again is for what says nothing, such as time.
+ */
 const HEARTBEAT_MS = 15_000;
 const STREAMS_PER_PERSON_MAX = 30;
 
@@ -25,11 +26,6 @@ export const eventRoutes: FastifyPluginAsyncTypebox<{
   app.addHook('preClose', () => {
     closing.abort();
   });
-
-  async function mayStillRead(member: Member): Promise<boolean> {
-    const { alive, role } = await withScope(knex, { userId: member.userId }, (tx) => findLiveRole(tx, { ...member }));
-    return alive && role !== null;
-  }
 
   app.route({
     ...streamEvents,
@@ -50,11 +46,18 @@ export const eventRoutes: FastifyPluginAsyncTypebox<{
       const unsubscribe = bus.subscribe(workspaceId, () => {
         wake.resolve(undefined);
       });
+      // From the first moment on: access that ended while the stream was being opened told nobody.
+      let checkAt = performance.now();
+      const unsubscribeAccess = bus.subscribeAccess(userId, () => {
+        checkAt = performance.now();
+        wake.resolve(undefined);
+      });
       streamsOf.set(userId, open + 1);
       const ended = new AbortController();
       reply.raw.once('close', () => {
         ended.abort();
         unsubscribe();
+        unsubscribeAccess();
         const left = (streamsOf.get(userId) ?? 1) - 1;
         if (left === 0) streamsOf.delete(userId);
         else streamsOf.set(userId, left);
@@ -80,13 +83,13 @@ export const eventRoutes: FastifyPluginAsyncTypebox<{
         });
         await write(start.missed ? writeEvent(start.after, { type: 'reset' }) : `id: ${String(start.after)}\n\n`);
         let after = start.after;
-        let checkAt = performance.now() + heartbeatMs;
         while (!isOver()) {
-          if (performance.now() >= checkAt) {
-            if (!(await mayStillRead(member))) break;
-            checkAt = performance.now() + heartbeatMs;
-          }
           wake = Promise.withResolvers<undefined>();
+          if (performance.now() >= checkAt) {
+            // Before asking: a change that is heard meanwhile is asked about once more.
+            checkAt = performance.now() + heartbeatMs;
+            if (!(await app.isStillMember(member))) break;
+          }
           const batch = await readBatch(knex, presenter, workspaceId, after);
           after = batch.after;
           for (const { id, event } of batch.events) await write(writeEvent(id, event));

@@ -6,18 +6,29 @@ import type { Access } from '@hortus/contracts/endpoint';
 import { WORKSPACE_HEADER, type Role } from '@hortus/contracts/workspace';
 import { ProblemError } from '@hortus/service/problem';
 import type { AccessClaims, AccessTokens } from '../auth/access-token.ts';
-import { UUID, withScope } from '../db/scope.ts';
+import { isSessionAlive } from '../auth/session-repo.ts';
+import { askIn } from '../db/one-trip.ts';
+import { UUID, withScope, withWorkspace } from '../db/scope.ts';
+import { isApiTokenText, readApiToken } from '../tokens/api-token.ts';
+import { findLiveApiToken, findLiveApiTokenById, noteApiTokenUse } from '../tokens/api-token-repo.ts';
+import { workspaceNotFound } from '../workspaces/workspace-access.ts';
 import { findLiveRole } from '../workspaces/workspace-repo.ts';
 
-/** Who asks, in which workspace, and what they may do there. */
-export interface Member extends AccessClaims {
+/** Who asks, in which workspace, what they may do there, and by which of the two they are known. */
+export interface Member {
+  readonly userId: string;
   readonly workspaceId: string;
   readonly role: Role;
+  readonly by: { readonly sessionId: string } | { readonly apiTokenId: string };
 }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+  }
+  interface FastifyInstance {
+    /** Whether the member still is one, and their session or API token still holds. */
+    isStillMember: (member: Member) => Promise<boolean>;
   }
   interface FastifyRequest {
     session: AccessClaims | null;
@@ -25,13 +36,13 @@ declare module 'fastify' {
   }
 }
 
-/** The signed-in person of a route with the access `session` or `workspace`. */
+/** The signed-in person of a route with the access `session` or `membership`. */
 export function sessionOf(request: FastifyRequest): AccessClaims {
   if (request.session === null) throw new Error('the route does not ask for a session');
   return request.session;
 }
 
-/** The member of a route with the access `workspace`. */
+/** The member of a route with the access `workspace` or `membership`. */
 export function memberOf(request: FastifyRequest): Member {
   if (request.member === null) throw new Error('the route does not ask for a workspace');
   return request.member;
@@ -50,13 +61,15 @@ interface AuthenticateOptions {
   readonly knex: Knex;
   readonly accessTokens: AccessTokens;
   readonly serviceKey: string;
+  readonly sessionIdleDays: number;
 }
 
 /**
  * Checks who may call a route before anything of the request is read, as its `access` says. A route without `access` is
  * refused when it is registered, so that forgetting it can't open a door.
  */
-const plugin: FastifyPluginAsync<AuthenticateOptions> = async (app, { knex, accessTokens, serviceKey }) => {
+const plugin: FastifyPluginAsync<AuthenticateOptions> = async (app, options) => {
+  const { knex, accessTokens, serviceKey, sessionIdleDays } = options;
   app.decorateRequest('session', null);
   app.decorateRequest('member', null);
 
@@ -66,45 +79,115 @@ const plugin: FastifyPluginAsync<AuthenticateOptions> = async (app, { knex, acce
     }
   });
 
-  function readSession(request: FastifyRequest): AccessClaims {
+  function readBearer(request: FastifyRequest): string {
     const token = bearer(request);
     if (token === null) {
       throw new ProblemError('SIGN_IN_REQUIRED', 'Sign in, and send the access token as `Authorization: Bearer …`.');
     }
+    return token;
+  }
+
+  function readSession(token: string): AccessClaims {
     const claims = accessTokens.read(token);
     if (claims === null) {
-      throw new ProblemError(
-        'TOKEN_INVALID',
-        'The access token has expired or is not one of ours. Refresh it, or sign in.',
-      );
+      const detail = isApiTokenText(token)
+        ? 'An API token is no good here: this is for people who are signed in.'
+        : 'The access token has expired or is not one of ours. Refresh it, or sign in.';
+      throw new ProblemError('TOKEN_INVALID', detail);
     }
     return claims;
   }
 
-  async function readMember(request: FastifyRequest, claims: AccessClaims): Promise<Member> {
+  function readWorkspaceHeader(request: FastifyRequest): string | undefined {
     const workspaceId = request.headers[WORKSPACE_HEADER];
-    if (typeof workspaceId !== 'string') {
-      throw new ProblemError('WORKSPACE_REQUIRED', 'Send the id of a workspace as the header `Hortus-Workspace`.');
-    }
-    if (!UUID.test(workspaceId)) {
+    if (workspaceId === undefined) return undefined;
+    if (typeof workspaceId !== 'string' || !UUID.test(workspaceId)) {
       throw new ProblemError('REQUEST_INVALID', 'The header `Hortus-Workspace` must be the id of a workspace, a UUID.');
     }
-    const { alive, role } = await withScope(knex, { userId: claims.userId }, (tx) =>
-      findLiveRole(tx, { ...claims, workspaceId }),
+    return workspaceId;
+  }
+
+  /** @param asked null for the current workspace of the session */
+  async function readMember(claims: AccessClaims, asked: string | null): Promise<Member> {
+    const { userId, sessionId } = claims;
+    const scope = asked === null ? { userId } : { userId, workspaceId: asked };
+    const { alive, workspaceId, role } = await findLiveRole(
+      askIn(knex, scope),
+      { userId, sessionId, workspaceId: asked },
+      sessionIdleDays,
     );
     if (!alive) throw new ProblemError('SESSION_ENDED', 'Sign in again.');
-    if (role === null) {
-      throw new ProblemError('WORKSPACE_NOT_FOUND', 'There is no workspace of this id that you are a member of.');
+    if (workspaceId === null) {
+      throw new ProblemError(
+        'WORKSPACE_REQUIRED',
+        'Send the id of a workspace as the header `Hortus-Workspace`, or switch to one.',
+      );
     }
-    return { ...claims, workspaceId, role };
+    if (role === null) throw workspaceNotFound();
+    return { userId, workspaceId, role, by: { sessionId } };
   }
+
+  async function readTokenMember(request: FastifyRequest, text: string): Promise<Member> {
+    const secret = readApiToken(text);
+    const token =
+      secret === null
+        ? undefined
+        : await withWorkspace(knex, secret.workspaceId, async (tx) => {
+            const found = await findLiveApiToken(tx, secret.sha256);
+            if (found !== undefined && !found.isFresh) await noteApiTokenUse(tx, found.id);
+            return found;
+          });
+    if (secret === null || token === undefined) {
+      throw new ProblemError('TOKEN_INVALID', 'The API token has expired, was revoked, or is not one of ours.');
+    }
+    const { workspaceId } = secret;
+    const asked = readWorkspaceHeader(request);
+    if (asked !== undefined && asked.toLowerCase() !== workspaceId) throw workspaceNotFound();
+    const scope = request.method === 'GET' || request.method === 'HEAD' ? 'read' : 'write';
+    if (!token.scopes.includes(scope)) {
+      throw new ProblemError('SCOPE_MISSING', `The API token lacks the scope \`${scope}\`. Make one that has it.`);
+    }
+    return { userId: token.userId, workspaceId, role: token.role, by: { apiTokenId: token.id } };
+  }
+
+  async function readWorkspaceMember(request: FastifyRequest): Promise<Member> {
+    const token = readBearer(request);
+    if (isApiTokenText(token)) return readTokenMember(request, token);
+    return readMember(readSession(token), readWorkspaceHeader(request) ?? null);
+  }
+
+  app.decorate('isStillMember', async ({ userId, workspaceId, by }: Member) => {
+    if ('apiTokenId' in by) {
+      const token = await withWorkspace(knex, workspaceId, (tx) => findLiveApiTokenById(tx, by.apiTokenId));
+      return token !== undefined;
+    }
+    const { alive, role } = await findLiveRole(
+      askIn(knex, { userId, workspaceId }),
+      { userId, workspaceId, sessionId: by.sessionId },
+      sessionIdleDays,
+    );
+    return alive && role !== null;
+  });
 
   app.addHook('onRequest', async (request) => {
     const access = request.routeOptions.config.access;
-    if (access === 'session' || access === 'workspace') {
-      const claims = readSession(request);
+    if (access === 'workspace') {
+      request.member = await readWorkspaceMember(request);
+    } else if (access === 'membership') {
+      const claims = readSession(readBearer(request));
+      const { workspaceId } = request.params as { workspaceId?: string };
+      if (workspaceId === undefined || !UUID.test(workspaceId)) {
+        throw new ProblemError('REQUEST_INVALID', 'The address must name a workspace by its id, a UUID.');
+      }
       request.session = claims;
-      if (access === 'workspace') request.member = await readMember(request, claims);
+      request.member = await readMember(claims, workspaceId);
+    } else if (access === 'session') {
+      const claims = readSession(readBearer(request));
+      const isAlive = await withScope(knex, { userId: claims.userId }, (tx) =>
+        isSessionAlive(tx, claims, sessionIdleDays),
+      );
+      if (!isAlive) throw new ProblemError('SESSION_ENDED', 'Sign in again.');
+      request.session = claims;
     } else if (access === 'service') {
       const key = bearer(request);
       if (key === null || !equalInConstantTime(key, serviceKey)) {

@@ -1,6 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import { ProblemError } from '@hortus/service/problem';
 
+/** The revisions that a writer says it saw; `any` for `*`. */
+export type Expected = 'any' | readonly string[];
+
 export function etagOf(revision: number): string {
   return `"r${String(revision)}"`;
 }
@@ -11,7 +14,7 @@ export function etagOf(revision: number): string {
  * @throws ProblemError IF_MATCH_REQUIRED without the header, REQUEST_INVALID when it is no list of strong entity tags.
  *   A weak tag (`W/"…"`) never matches a write (RFC 9110 §13.1.1), so it is read as one that nothing has.
  */
-export function readIfMatch(request: FastifyRequest): 'any' | readonly string[] {
+export function readIfMatch(request: Pick<FastifyRequest, 'headers'>): Expected {
   const header = request.headers['if-match'];
   if (header === undefined) {
     throw new ProblemError('IF_MATCH_REQUIRED', 'Send the `ETag` of what you saw as the header `If-Match`.');
@@ -24,6 +27,6 @@ export function readIfMatch(request: FastifyRequest): 'any' | readonly string[] 
   return tags;
 }
 
-export function matches(expected: 'any' | readonly string[], revision: number): boolean {
+export function matches(expected: Expected, revision: number): boolean {
   return expected === 'any' || expected.includes(etagOf(revision));
 }

@@ -1,29 +1,10 @@
 import type { SwaggerOptions } from '@fastify/swagger';
-import * as artifacts from '@hortus/contracts/artifact';
-import * as accounts from '@hortus/contracts/auth-api';
-import { Problem } from '@hortus/contracts/errors';
-import { WorkspaceMembership } from '@hortus/contracts/workspace';
-import { PROBLEM_MEDIA_TYPE } from '@hortus/service/problem';
-
-/** Shapes that have a name of their own in the document, so that each is written once. Smaller ones first. */
-const NAMED = {
-  Problem,
-  WorkspaceMembership,
-  Person: accounts.Person,
-  Credentials: accounts.Credentials,
-  SignedIn: accounts.SignedIn,
-  Me: accounts.Me,
-  GardenFailure: artifacts.GardenFailure,
-  Original: artifacts.Original,
-  Placeholder: artifacts.Placeholder,
-  Picture: artifacts.Picture,
-  Variant: artifacts.Variant,
-  DroppedVariant: artifacts.DroppedVariant,
-  NewArtifact: artifacts.NewArtifact,
-  ArtifactPatch: artifacts.ArtifactPatch,
-  Artifact: artifacts.Artifact,
-  Manifest: artifacts.Manifest,
-};
+import type { TSchema } from 'typebox';
+import { Value } from 'typebox/value';
+import type { Endpoint } from '@hortus/contracts/endpoint';
+import { ENDPOINTS, SHAPES } from '@hortus/contracts/endpoints';
+import { exampleOf } from './open-api-examples.ts';
+import { refusals, refusalsOf } from './open-api-answers.ts';
 
 /** One text for equal schemas: keys in order, and records as the plugin rewrites them (`additionalProperties`). */
 function canonical(value: unknown): string {
@@ -39,23 +20,111 @@ function canonical(value: unknown): string {
 /** The same value with every named shape in it replaced by a reference; `self` is the one that is being written out. */
 function refer(value: unknown, names: ReadonlyMap<string, string>, self?: string): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  const name = names.get(canonical(value));
+  const name = 'properties' in value ? names.get(canonical(value)) : undefined;
   if (name !== undefined && name !== self) return { $ref: `#/components/schemas/${name}` };
   if (Array.isArray(value)) return value.map((item) => refer(item, names));
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, refer(item, names)]));
 }
 
-/** Errors are `application/problem+json`; Fastify's plugin knows one media type for all answers of an operation. */
-function retypeProblems(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(retypeProblems);
-  const entries = Object.entries(value as Record<string, unknown>);
+/** The names of the shapes that a value refers to, and that these refer to. */
+function referredTo(
+  value: unknown,
+  schemas: Readonly<Record<string, unknown>>,
+  found = new Set<string>(),
+): Set<string> {
+  for (const [, name = ''] of JSON.stringify(value).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+    if (found.has(name)) continue;
+    found.add(name);
+    referredTo(schemas[name], schemas, found);
+  }
+  return found;
+}
+
+interface Media {
+  schema?: unknown;
+  example?: unknown;
+}
+interface Answer {
+  readonly description: string;
+  readonly content?: Readonly<Record<string, Media>>;
+}
+interface Operation {
+  readonly operationId: string;
+  readonly requestBody?: { required?: boolean; readonly content: Readonly<Record<string, Media>> };
+  readonly parameters?: readonly object[];
+  readonly responses: Readonly<Record<string, Answer>>;
+}
+
+const ifMatch = (isRequired: boolean): object => ({
+  schema: { type: 'string', maxLength: 200 },
+  in: 'header',
+  name: 'if-match',
+  required: isRequired,
+  description: 'The `ETag` of the revision that you saw; `*` for whichever there is',
+});
+
+const JSON_TYPE = 'application/json';
+const STREAM_EXAMPLE =
+  'id: 41\nevent: artifact.deleted\ndata: {"type":"artifact.deleted","artifactId":"0196a1e3-7c5d-7e8a-9b1f-3d2c4b5a6978"}\n\n';
+
+function withExample([type, media]: [string, Media], schema: TSchema): [string, Media] {
+  if (type === JSON_TYPE) return [type, { ...media, example: exampleOf(schema) }];
+  return type === 'text/event-stream' ? [type, { ...media, example: STREAM_EXAMPLE }] : [type, media];
+}
+
+function exemplify(content: Readonly<Record<string, Media>>, schema: TSchema): Record<string, Media> {
+  return Object.fromEntries(Object.entries(content).map((entry) => withExample(entry, schema)));
+}
+
+/** An operation as the plugin prints it, with its examples, all of its refusals, and the header that its answers imply. */
+function complete(operation: Operation, endpoint: Endpoint): object {
+  const { body, response } = endpoint.schema;
+  const answers = Object.entries(operation.responses)
+    .filter(([status]) => Number(status) < 400)
+    .map(([status, answer]) => {
+      const schema = response[Number(status)];
+      const content = answer.content === undefined || schema === undefined ? {} : { content: exemplify(answer.content, schema) };
+      return [status, { ...answer, ...content }];
+    }); // prettier-ignore
+  const refused = refusalsOf(endpoint).map((status) => [
+    status,
+    { $ref: `#/components/responses/Problem${String(status)}` },
+  ]);
+  const { requestBody, parameters = [] } = operation;
+  // What takes bytes asks for it only where it replaces some.
+  const needsMatch = 428 in response && !(413 in response && body === undefined);
+  return {
+    ...operation,
+    ...(requestBody === undefined || body === undefined
+      ? {}
+      : {
+          requestBody: {
+            ...requestBody,
+            required: !Value.Check(body, null),
+            content: exemplify(requestBody.content, body),
+          },
+        }),
+    parameters: 412 in response ? [...parameters, ifMatch(needsMatch)] : parameters,
+    responses: Object.fromEntries([...answers, ...refused] as [string, object][]),
+  }; // prettier-ignore
+}
+
+const BY_ID = new Map(ENDPOINTS.map((endpoint) => [endpoint.schema.operationId, endpoint]));
+
+function completeAll(paths: object): object {
   return Object.fromEntries(
-    entries.map(([key, item]) => {
-      if (!/^[45]\d\d$/.test(key)) return [key, retypeProblems(item)];
-      const { description, content } = item as { description: string; content: Record<string, unknown> };
-      return [key, { description, content: { [PROBLEM_MEDIA_TYPE]: Object.values(content)[0] } }];
-    }),
+    Object.entries(paths as Record<string, Record<string, Operation>>).map(([path, methods]) => [
+      path,
+      Object.fromEntries(
+        Object.entries(methods).map(([method, operation]) => {
+          // The plugin marks an operation of this method by its name.
+          const operationId = operation.operationId.replace(/-head$/, '');
+          const endpoint = BY_ID.get(operationId);
+          if (endpoint === undefined) throw new Error(`${method} ${path} is no operation of the contract`);
+          return [method, complete({ ...operation, operationId }, endpoint)];
+        }),
+      ),
+    ]),
   );
 }
 
@@ -71,24 +140,50 @@ export const openApi: SwaggerOptions = {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    components: { securitySchemes: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+    components: {
+      securitySchemes: {
+        accessToken: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'Of a signed-in person, ten minutes long; `POST /api/v1/auth/login` gives it.',
+        },
+        apiToken: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'hortus_…',
+          description: 'Of a program, for one workspace; `POST /api/v1/workspaces/{workspaceId}/tokens` makes it.',
+        },
+      },
+    },
   },
   transform: ({ schema, url, route }) => {
     const access = route.config?.access;
-    const security = access === 'session' || access === 'workspace' ? [{ accessToken: [] }] : [];
+    const byPerson = access === 'session' || access === 'membership' || access === 'workspace';
+    const security = [
+      ...(byPerson ? [{ accessToken: [] }] : []),
+      ...(access === 'workspace' ? [{ apiToken: [] }] : []),
+    ];
     return { schema: { ...schema, hide: schema.hide === true || access === 'service', security }, url };
   },
   transformObject: (document) => {
     if (!('openapiObject' in document)) throw new Error('the document is printed as OpenAPI 3');
-    const names = new Map(Object.entries(NAMED).map(([name, schema]) => [canonical(schema), name]));
-    const { components, paths, ...head } = document.openapiObject;
+    const names = new Map(Object.entries(SHAPES).map(([name, schema]) => [canonical(schema), name]));
+    const { components, paths = {}, ...head } = document.openapiObject;
     const schemas = Object.fromEntries(
-      Object.entries(NAMED).map(([name, schema]) => [name, refer(schema, names, name)]),
+      Object.entries(SHAPES).map(([name, schema]) => [name, refer(schema, names, name)]),
     );
+    const responses = refusals();
+    const completed = refer(completeAll(paths), names);
+    const used = referredTo([completed, responses], schemas);
     return {
       ...head,
-      components: { ...components, schemas },
-      paths: retypeProblems(refer(paths, names)),
+      components: {
+        ...components,
+        schemas: Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name))),
+        responses,
+      },
+      paths: completed,
     } as typeof document.openapiObject;
   },
 };

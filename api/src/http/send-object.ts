@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError } from '@hortus/service/problem';
-import type { FolderObjectStore } from '@hortus/service/object-store';
+import type { ObjectStore } from '@hortus/service/object-store';
 
 export interface ByteRange {
   /** First byte. */
@@ -36,7 +36,7 @@ export function readRange(header: string | undefined, sizeBytes: number): ByteRa
 export async function sendObject(
   request: FastifyRequest,
   reply: FastifyReply,
-  store: FolderObjectStore,
+  store: ObjectStore,
   object: { key: string; etag: string; contentType: string; cacheControl: string },
 ): Promise<boolean> {
   const stat = await store.stat(object.key);

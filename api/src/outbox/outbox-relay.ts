@@ -1,8 +1,11 @@
 import type { Knex } from 'knex';
+import { IDEMPOTENCY_KEPT_HOURS } from '@hortus/contracts/idempotency';
 import type { Logger } from '@hortus/service/logger';
 import type { Listener } from '../db/listener.ts';
+import { pruneLinks } from '../auth/link-repo.ts';
 import { withScope } from '../db/scope.ts';
 import { pruneEvents } from '../events/event-repo.ts';
+import { pruneAnswers } from '../idempotency/idempotency-repo.ts';
 import type { ApiMetrics } from '../metrics.ts';
 import {
   OUTBOX_CHANNEL,
@@ -104,7 +107,11 @@ export function startOutboxRelay(options: {
     }
     if (Date.now() - prunedAt > PRUNE_EVERY_MS) {
       prunedAt = Date.now();
-      await withScope(knex, instance, (tx) => pruneEvents(tx, EVENTS_KEPT_HOURS));
+      await withScope(knex, instance, async (tx) => {
+        await pruneEvents(tx, EVENTS_KEPT_HOURS);
+        await pruneAnswers(tx, IDEMPOTENCY_KEPT_HOURS);
+        await pruneLinks(tx);
+      });
     }
     return { isFull: rows.length === BATCH, isMoving: rows.length > 0 || pending === 0 };
   }

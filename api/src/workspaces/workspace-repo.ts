@@ -1,31 +1,73 @@
 import type { Knex } from 'knex';
-import { SESSION_ALIVE_SQL } from '../auth/session-repo.ts';
-import type { Role, WorkspaceMembership } from '@hortus/contracts/workspace';
+import type { Role, Workspace, WorkspaceMembership } from '@hortus/contracts/workspace';
+import type { Ask } from '../db/one-trip.ts';
+import { sessionAliveSql } from '../auth/session-repo.ts';
+
+const COLUMNS = ['w.id', 'w.slug', 'w.name', 'm.role', 'w.revision', 'w.createdAt', 'w.deletedAt', 'w.removedFrom'] as const; // prettier-ignore
+/** A deleted workspace that nobody has begun to remove. */
+const RESTORABLE = 'w.deleted_at is not null and w.removed_from > now() and w.removal_began_at is null';
+
+function mine(tx: Knex.Transaction, userId: string): Knex.QueryBuilder {
+  return tx('workspaces as w').join('memberships as m', 'm.workspaceId', 'w.id').where('m.userId', userId);
+}
 
 /** The workspaces of a person, by name. Needs the scope `userId`. */
 export async function listMemberships(tx: Knex.Transaction, userId: string): Promise<WorkspaceMembership[]> {
-  return tx('workspaces as w')
-    .join('memberships as m', 'm.workspaceId', 'w.id')
-    .where('m.userId', userId)
+  return mine(tx, userId)
+    .whereNull('w.deletedAt')
     .orderBy('w.name')
     .orderBy('w.id')
     .limit(1000)
     .select<WorkspaceMembership[]>('w.id', 'w.slug', 'w.name', 'm.role');
 }
 
-/** The role of a person in a workspace, while the session is alive; undefined else. Needs the scope `userId`. */
-export async function findLiveRole(
+/**
+ * The workspaces of a person by id, behind the one `after`; or those that they own and can restore. One more than `limit`
+ * when there is a next page. Needs the scope `userId`.
+ */
+export async function listWorkspaces(
   tx: Knex.Transaction,
-  access: { workspaceId: string; userId: string; sessionId: string },
-): Promise<{ alive: boolean; role: Role | null }> {
-  const { rows } = await tx.raw<{ rows: { alive: boolean; role: Role | null }[] }>(
-    `select
-       exists (select 1 from sessions where id = :sessionId and user_id = :userId
-               and ${SESSION_ALIVE_SQL}) as alive,
-       (select role from memberships where workspace_id = :workspaceId and user_id = :userId) as role`,
-    access,
+  userId: string,
+  page: { limit: number; after: string | null; isDeleted: boolean },
+): Promise<Workspace[]> {
+  const query = mine(tx, userId)
+    .orderBy('w.id')
+    .limit(page.limit + 1);
+  if (page.isDeleted) query.where('m.role', 'owner').whereRaw(RESTORABLE);
+  else query.whereNull('w.deletedAt');
+  if (page.after !== null) query.where('w.id', '>', page.after);
+  return query.select<Workspace[]>(COLUMNS);
+}
+
+/** Also one that is deleted. Needs the scope `workspaceId`, or the `userId` of the member. */
+export async function findWorkspace(
+  tx: Knex.Transaction,
+  workspaceId: string,
+  userId: string,
+): Promise<Workspace | undefined> {
+  const [workspace] = await mine(tx, userId).where('w.id', workspaceId).select<Workspace[]>(COLUMNS);
+  return workspace;
+}
+
+/**
+ * Whether the session is alive, and the role of the person in the workspace: the one that is named, or else the current one
+ * of the session. Null where they are no member or it is deleted. Needs the scope `userId`; with `workspaceId` it is quicker.
+ */
+export async function findLiveRole(
+  ask: Ask,
+  access: { workspaceId: string | null; userId: string; sessionId: string },
+  idleDays: number,
+): Promise<{ alive: boolean; workspaceId: string | null; role: Role | null }> {
+  const [found] = await ask<{ alive: boolean; workspaceId: string | null; role: Role | null }>(
+    `select s.id is not null as alive, a.workspace_id as "workspaceId", m.role
+     from (select 1) as one
+     left join sessions s on s.id = $1 and s.user_id = $2 and ${sessionAliveSql(idleDays, 's')}
+     cross join lateral (select coalesce($3::uuid, s.current_workspace_id) as workspace_id) as a
+     left join memberships m on m.workspace_id = a.workspace_id and m.user_id = $2
+       and exists (select from workspaces w where w.id = m.workspace_id and w.deleted_at is null)`,
+    [access.sessionId, access.userId, access.workspaceId],
   );
-  return rows[0] ?? { alive: false, role: null };
+  return found ?? { alive: false, workspaceId: null, role: null };
 }
 
 /** Needs the scope `workspaceId`, which is the id of the new workspace. */
@@ -36,6 +78,50 @@ export async function insertWorkspace(
   await tx('workspaces').insert(workspace);
 }
 
+/** Whether the slug was free. Needs the scope `workspaceId`, which is the id of the new workspace. */
+export async function insertWorkspaceIfFree(
+  tx: Knex.Transaction,
+  workspace: { id: string; slug: string; name: string },
+): Promise<boolean> {
+  // Without naming what may conflict: then PostgreSQL asks for no policy that shows the row in the way.
+  const { rowCount } = await tx.raw<{ rowCount: number }>(
+    'insert into workspaces (id, slug, name) values (:id, :slug, :name) on conflict do nothing',
+    workspace,
+  );
+  return rowCount > 0;
+}
+
+/** How many workspaces the person owns, which stays so until the transaction ends. Needs the scope `userId`. */
+export async function countOwned(tx: Knex.Transaction, userId: string, max: number): Promise<number> {
+  await tx.raw('select pg_advisory_xact_lock(hashtextextended(?, 8))', [userId]);
+  const rows = await tx('memberships').where({ userId, role: 'owner' }).select('workspaceId').limit(max);
+  return rows.length;
+}
+
+/** Needs the scope `workspaceId`. */
+export async function renameWorkspace(tx: Knex.Transaction, id: string, name: string): Promise<void> {
+  await tx('workspaces')
+    .where({ id })
+    .update({ name, revision: tx.raw('revision + 1') });
+}
+
+/** Needs the scope `workspaceId`. */
+export async function markDeleted(tx: Knex.Transaction, id: string, graceDays: number): Promise<void> {
+  const removedFrom = tx.raw('now() + make_interval(days => ?)', [graceDays]);
+  await tx('workspaces')
+    .where({ id })
+    .update({ deletedAt: tx.fn.now(), removedFrom, revision: tx.raw('revision + 1') });
+}
+
+/** Whether the workspace was deleted and could still be restored, and is now. Needs the scope `workspaceId`. */
+export async function unmarkDeleted(tx: Knex.Transaction, id: string): Promise<boolean> {
+  const restored = await tx('workspaces as w')
+    .where({ id })
+    .whereRaw(RESTORABLE)
+    .update({ deletedAt: null, removedFrom: null, revision: tx.raw('revision + 1') });
+  return restored > 0;
+}
+
 /** Needs the scope `workspaceId`. */
 export async function insertMembership(
   tx: Knex.Transaction,
@@ -44,9 +130,13 @@ export async function insertMembership(
   await tx('memberships').insert(membership).onConflict(['workspaceId', 'userId']).ignore();
 }
 
-/** Needs the scope `workspaceId`. */
-export async function deleteWorkspace(tx: Knex.Transaction, workspaceId: string): Promise<void> {
-  await tx('workspaces').where({ id: workspaceId }).delete();
+/** Makes it the current workspace of the session. Needs the scope `userId`. */
+export async function setCurrentWorkspace(
+  tx: Knex.Transaction,
+  sessionId: string,
+  currentWorkspaceId: string,
+): Promise<void> {
+  await tx('sessions').where({ id: sessionId }).update({ currentWorkspaceId });
 }
 
 /** Which workspaces the instance has. Needs the scope `instance`. */

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { Sha256, Text, Timestamp, Uuid } from './text.ts';
+import { Sha256, Text, Timestamp, Uuid, Whole } from './text.ts';
 
 /** `picture`: the gardener makes variants of it. `file`: kept as it is. Told from the bytes, never from the name. */
 export const ARTIFACT_KINDS = ['picture', 'file'] as const;
@@ -36,7 +36,8 @@ const MetadataValue = Type.Union([Text({ maxLength: 1000, description: 'Text' })
 
 const name = Text({ minLength: 1, maxLength: 200, description: 'The name that people see; 1 to 200 characters' });
 const description = Text({ maxLength: 10_000, description: 'What it shows or is for; at most 10,000 characters' });
-const tags = Type.Array(Text({ minLength: 1, maxLength: 50, description: 'One tag; 1 to 50 characters' }), {
+export const Tag = Text({ minLength: 1, maxLength: 50, description: 'One tag; 1 to 50 characters' });
+const tags = Type.Array(Tag, {
   maxItems: 20,
   uniqueItems: true,
   description: 'At most 20 tags, none twice',
@@ -84,10 +85,13 @@ export type Original = Static<typeof Original>;
 
 export const Placeholder = Type.Object(
   {
-    thumbhash: Type.String({ description: 'ThumbHash of the picture, base64: a blurred preview in about 25 bytes' }),
+    thumbhash: Type.String({
+      pattern: '^[A-Za-z0-9+/]{1,60}={0,2}$',
+      description: 'ThumbHash of the picture, base64: a blurred preview in about 25 bytes',
+    }),
     dominantColor: Type.String({ pattern: '^#[0-9a-f]{6}$', description: 'The most frequent colour, `#rrggbb`' }),
   },
-  { description: 'What to show until a variant is loaded' },
+  { additionalProperties: false, description: 'What to show until a variant is loaded' },
 );
 export type Placeholder = Static<typeof Placeholder>;
 
@@ -114,9 +118,9 @@ export type Picture = Static<typeof Picture>;
 export const GardenFailure = Type.Object(
   {
     code: Type.Enum(GARDEN_FAILURE_CODES as unknown as GardenFailureCode[], { description: 'The stable code' }),
-    detail: Type.String({ description: 'What is wrong with the bytes, and what to do' }),
+    detail: Text({ maxLength: 2000, description: 'What is wrong with the bytes, and what to do' }),
   },
-  { description: 'Why the artifact failed' },
+  { additionalProperties: false, description: 'Why the artifact failed' },
 );
 export type GardenFailure = Static<typeof GardenFailure>;
 
@@ -145,9 +149,9 @@ export type Artifact = Static<typeof Artifact>;
 export const Variant = Type.Object(
   {
     format: Type.Enum(VARIANT_FORMATS as unknown as VariantFormat[], { description: 'Format of the file' }),
-    widthPx: Type.Integer({ description: 'Width in pixels' }),
-    heightPx: Type.Integer({ description: 'Height in pixels' }),
-    sizeBytes: Type.Integer({ description: 'Size in bytes' }),
+    widthPx: Whole({ minimum: 1, description: 'Width in pixels' }),
+    heightPx: Whole({ minimum: 1, description: 'Height in pixels' }),
+    sizeBytes: Whole({ minimum: 1, column: 'bigint', description: 'Size in bytes' }),
     url: Type.String({ description: 'Signed address; what it names never changes' }),
   },
   { description: 'A picture made from the original' },
@@ -158,11 +162,11 @@ export type Variant = Static<typeof Variant>;
 export const DroppedVariant = Type.Object(
   {
     format: Type.Enum(VARIANT_FORMATS as unknown as VariantFormat[], { description: 'Format that was left out' }),
-    widthPx: Type.Integer({ description: 'Width in pixels' }),
-    sizeBytes: Type.Integer({ description: 'Size that it would have had, in bytes' }),
-    reason: Type.String({ description: 'Why it was left out' }),
+    widthPx: Whole({ minimum: 1, description: 'Width in pixels' }),
+    sizeBytes: Whole({ minimum: 1, column: 'bigint', description: 'Size that it would have had, in bytes' }),
+    reason: Text({ maxLength: 500, description: 'Why it was left out' }),
   },
-  { description: 'A variant that is not kept' },
+  { additionalProperties: false, description: 'A variant that is not kept' },
 );
 export type DroppedVariant = Static<typeof DroppedVariant>;
 

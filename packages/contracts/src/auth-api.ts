@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import type { Endpoint } from './endpoint.ts';
 import { Problem } from './errors.ts';
-import { Text, Uuid } from './text.ts';
+import { Name, Text, Timestamp, Uuid } from './text.ts';
 import { WorkspaceMembership } from './workspace.ts';
 
 export const PASSWORD_LENGTH_MIN = 8;
@@ -44,6 +44,68 @@ export type SignedIn = Static<typeof SignedIn>;
 export const Me = Type.Pick(SignedIn, ['user', 'workspaces'], { description: 'Who is signed in' });
 export type Me = Static<typeof Me>;
 
+/** Six digits of an authenticator app, or a recovery code as it is written or typed. */
+export const FactorCode = Text({
+  minLength: 6,
+  maxLength: 40,
+  description: 'The six digits that the authenticator app shows, or one of the recovery codes',
+});
+
+export const SecondFactorAsked = Type.Object(
+  {
+    challenge: Type.String({ description: 'Goes with the code to `finishLogin`; proves the first step' }),
+    expiresAt: Timestamp('Until when the challenge holds'),
+  },
+  { description: 'The password was right, and the person has a second factor' },
+);
+export type SecondFactorAsked = Static<typeof SecondFactorAsked>;
+
+export const SecondFactor = Type.Object(
+  {
+    challenge: Text({ minLength: 1, maxLength: 2000, description: 'As `login` gave it' }),
+    code: FactorCode,
+  },
+  { additionalProperties: false },
+);
+export type SecondFactor = Static<typeof SecondFactor>;
+
+export const ProfilePatch = Type.Object(
+  {
+    displayName: Type.Optional(Name({ maxLength: 100, description: 'The name that others see, 1 to 100 characters' })),
+  },
+  { additionalProperties: false },
+);
+export type ProfilePatch = Static<typeof ProfilePatch>;
+
+export const PasswordChange = Type.Object(
+  {
+    currentPassword: Text({
+      minLength: 1,
+      maxLength: PASSWORD_LENGTH_MAX,
+      description: 'The password that you have now',
+    }),
+    newPassword: Text({
+      minLength: PASSWORD_LENGTH_MIN,
+      maxLength: PASSWORD_LENGTH_MAX,
+      description: 'The password that you want, 8 to 128 characters of any kind; common ones are refused',
+    }),
+  },
+  { additionalProperties: false },
+);
+export type PasswordChange = Static<typeof PasswordChange>;
+
+export const Session = Type.Object(
+  {
+    id: Uuid('Identifies the session'),
+    device: Type.String({ description: 'Browser and system in plain words, such as `Firefox on Linux`' }),
+    createdAt: Timestamp('When the person signed in'),
+    lastUsedAt: Timestamp('When the session last got a new access token'),
+    isCurrent: Type.Boolean({ description: 'Whether it is the session of this request' }),
+  },
+  { description: 'A signed-in browser' },
+);
+export type Session = Static<typeof Session>;
+
 const tags = ['Accounts'];
 
 export const login = {
@@ -52,10 +114,28 @@ export const login = {
   schema: {
     operationId: 'login',
     summary: 'Sign in with e-mail address and password',
-    description: 'Sets the refresh cookie (httpOnly, Secure, SameSite=Strict) and answers an access token.',
+    description:
+      'Sets the refresh cookie (httpOnly, Secure, SameSite=Strict) and answers an access token. Where the person has a ' +
+      'second factor it answers 202 instead, with a challenge: `finishLogin` takes it together with a code.',
     tags,
     body: Credentials,
-    response: { 200: SignedIn, 400: Problem, 401: Problem, 403: Problem, 429: Problem },
+    response: { 200: SignedIn, 202: SecondFactorAsked, 400: Problem, 401: Problem, 403: Problem, 429: Problem },
+  },
+  config: { access: 'public' },
+} as const satisfies Endpoint;
+
+export const finishLogin = {
+  method: 'POST',
+  url: '/api/v1/auth/login/code',
+  schema: {
+    operationId: 'finishLogin',
+    summary: 'Sign in with the second factor',
+    description:
+      'The second step of `login`. A code of the authenticator app is taken once, and wrong ones make it wait; a recovery ' +
+      'code is taken once and need not wait.',
+    tags,
+    body: SecondFactor,
+    response: { 200: SignedIn, 400: Problem, 403: Problem, 429: Problem },
   },
   config: { access: 'public' },
 } as const satisfies Endpoint;
@@ -93,6 +173,92 @@ export const getMe = {
     summary: 'Who is signed in',
     tags,
     response: { 200: Me, 401: Problem },
+  },
+  config: { access: 'session' },
+} as const satisfies Endpoint;
+
+export const updateMe = {
+  method: 'PATCH',
+  url: '/api/v1/me',
+  schema: {
+    operationId: 'updateMe',
+    summary: 'Change what others see of you',
+    tags,
+    body: ProfilePatch,
+    response: { 200: Person, 400: Problem, 401: Problem },
+  },
+  config: { access: 'session' },
+} as const satisfies Endpoint;
+
+export const changePassword = {
+  method: 'POST',
+  url: '/api/v1/me/password',
+  schema: {
+    operationId: 'changePassword',
+    summary: 'Change your password',
+    description: 'Asks for the present password. All other sessions of yours end at once.',
+    tags,
+    body: PasswordChange,
+    response: {
+      204: Type.Null({ description: 'The password is changed' }),
+      400: Problem,
+      401: Problem,
+      403: Problem,
+      429: Problem,
+    },
+  },
+  config: { access: 'session' },
+} as const satisfies Endpoint;
+
+export const listSessions = {
+  method: 'GET',
+  url: '/api/v1/auth/sessions',
+  schema: {
+    operationId: 'listSessions',
+    summary: 'Your sessions, the one that was used last first',
+    tags,
+    response: {
+      200: Type.Object({
+        items: Type.Array(Session, { description: 'The sessions that have not ended, 200 at the most' }),
+      }),
+      401: Problem,
+    },
+  },
+  config: { access: 'session' },
+} as const satisfies Endpoint;
+
+export const endSession = {
+  method: 'DELETE',
+  url: '/api/v1/auth/sessions/:sessionId',
+  schema: {
+    operationId: 'endSession',
+    summary: 'End one of your sessions',
+    tags,
+    params: Type.Object({ sessionId: Uuid('The session') }, { additionalProperties: false }),
+    response: { 204: Type.Null({ description: 'The session has ended' }), 400: Problem, 401: Problem, 404: Problem },
+  },
+  config: { access: 'session' },
+} as const satisfies Endpoint;
+
+export const logoutEverywhere = {
+  method: 'POST',
+  url: '/api/v1/auth/logout-everywhere',
+  schema: {
+    operationId: 'logoutEverywhere',
+    summary: 'End all of your sessions',
+    tags,
+    body: Type.Union([
+      Type.Object(
+        {
+          exceptCurrent: Type.Optional(
+            Type.Boolean({ default: false, description: 'Leave the session of this request; default false' }),
+          ),
+        },
+        { additionalProperties: false },
+      ),
+      Type.Null({ description: 'No body: all sessions end' }),
+    ]),
+    response: { 204: Type.Null({ description: 'The sessions have ended' }), 400: Problem, 401: Problem },
   },
   config: { access: 'session' },
 } as const satisfies Endpoint;

@@ -32,7 +32,11 @@ export const getVariant = {
     ),
     querystring: Type.Object(
       {
-        expires: Type.Integer({ description: 'When the address stops to work, in seconds since 1970' }),
+        expires: Type.Integer({
+          minimum: 0,
+          maximum: Number.MAX_SAFE_INTEGER,
+          description: 'When the address stops to work, in seconds since 1970',
+        }),
         signature: Type.String({ maxLength: 100, description: 'Proves that the api gave this address' }),
       },
       { additionalProperties: false },

@@ -5,16 +5,19 @@ import type { Static, TSchema } from 'typebox';
  *
  * - `public`: anybody.
  * - `session`: a signed-in person.
- * - `workspace`: a signed-in person who is a member of the workspace that the header `Hortus-Workspace` names.
+ * - `workspace`: a signed-in person who is a member of the workspace that the header `Hortus-Workspace` names, or an API
+ *   token of that workspace whose scopes allow the method.
+ * - `membership`: a signed-in person who is a member of the workspace that the path names as `:workspaceId`. No API token:
+ *   one that could make another, or a member, would outlive its own end.
  * - `signed`: whoever holds an address that the api signed and that has not expired (pictures in `<img>`).
  * - `service`: a program of the product, by its service key.
  */
-export const ACCESSES = ['public', 'session', 'workspace', 'signed', 'service'] as const;
+export const ACCESSES = ['public', 'session', 'workspace', 'membership', 'signed', 'service'] as const;
 export type Access = (typeof ACCESSES)[number];
 
 /** One operation of the api: what Fastify registers, what OpenAPI prints and what clients are typed by. */
 export interface Endpoint {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'OPTIONS' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path with `:name` parameters, complete with its `/api/v1` or `/internal/v1`. */
   readonly url: string;
   readonly schema: {

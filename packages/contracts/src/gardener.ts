@@ -4,7 +4,12 @@
  */
 
 /** Workflow types, as exported by the workflow bundle. */
-export const WORKFLOWS = { gardenArtifact: 'gardenArtifact', seedDemo: 'seedDemo' } as const;
+export const WORKFLOWS = {
+  gardenArtifact: 'gardenArtifact',
+  purgeTrash: 'purgeTrash',
+  removeWorkspace: 'removeWorkspace',
+  seedDemo: 'seedDemo',
+} as const;
 
 /**
  * Task queues. `io`: workflows and steps that wait for others. `cpu`: decoding and WebP, with as many slots as cores.
@@ -12,8 +17,8 @@ export const WORKFLOWS = { gardenArtifact: 'gardenArtifact', seedDemo: 'seedDemo
  */
 export const TASK_QUEUES = { io: 'hortus-io', cpu: 'hortus-cpu', avif: 'hortus-avif' } as const;
 
-/** Temporal's priority keys: lower is sooner. A person's upload goes before the demo's pictures. */
-export const PRIORITIES = { upload: 2, seed: 4 } as const;
+/** Temporal's priority keys: lower is sooner. A person's upload goes before the demo's pictures, and a purge can wait. */
+export const PRIORITIES = { upload: 2, seed: 4, purge: 5 } as const;
 
 export interface GardenArtifactInput {
   readonly workspaceId: string;
@@ -33,4 +38,19 @@ export interface GardenArtifactResult {
   readonly status: 'ready' | 'failed' | 'superseded';
   readonly variants: number;
   readonly dropped: number;
+}
+
+/** The schedule that starts `purgeTrash`, one for the instance; also the beginning of the ids of its runs. */
+export const PURGE_SCHEDULE_ID = 'purge-trash';
+
+export interface PurgeTrashInput {
+  /** Begin behind this workspace; null for the first. */
+  readonly after: string | null;
+  /** What the run before has deleted, where this one goes on with its work. */
+  readonly purged: PurgeTrashResult;
+}
+
+export interface PurgeTrashResult {
+  readonly artifacts: number;
+  readonly objects: number;
 }

@@ -4,7 +4,7 @@ import { VARIANT_HASH_LENGTH } from './delivery-api.ts';
 import { DEMO_WORKSPACES, type DemoWorkspaceSlug } from './demo.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Problem } from './errors.ts';
-import { Sha256, Text, Uuid } from './text.ts';
+import { Sha256, Text, Uuid, Whole } from './text.ts';
 
 /** What the product's own programs ask of the api. No ingress routes `/internal/v1`. */
 const tags = ['Internal'];
@@ -14,7 +14,7 @@ const versionParams = Type.Object(
   {
     workspaceId: Uuid('The workspace'),
     artifactId: Uuid('The artifact'),
-    version: Type.Integer({ minimum: 1, description: 'The version of the original that was worked on' }),
+    version: Whole({ minimum: 1, description: 'The version of the original that was worked on' }),
   },
   { additionalProperties: false },
 );
@@ -23,10 +23,10 @@ const recorded = Type.Null({ description: 'It is recorded' });
 
 export const Inspection = Type.Object(
   {
-    widthPx: Type.Integer({ minimum: 1, description: 'Width in pixels, upright' }),
-    heightPx: Type.Integer({ minimum: 1, description: 'Height in pixels, upright' }),
+    widthPx: Whole({ minimum: 1, description: 'Width in pixels, upright' }),
+    heightPx: Whole({ minimum: 1, description: 'Height in pixels, upright' }),
     placeholder: Placeholder,
-    expectedVariants: Type.Integer({ minimum: 0, description: 'How many variants will be made' }),
+    expectedVariants: Whole({ minimum: 0, description: 'How many variants will be made' }),
   },
   { additionalProperties: false, description: 'What a look at the original told' },
 );
@@ -102,6 +102,35 @@ export const recordOutcome = {
   config: { access: 'service' },
 } as const satisfies Endpoint;
 
+export const purgeTrash = {
+  method: 'POST',
+  url: '/internal/v1/trash/purge',
+  schema: {
+    operationId: 'purgeTrash',
+    summary: 'Delete for good what has been in the trash for long enough, and objects that nothing names any more',
+    description: 'Does a bounded part of the work, and says where the next call goes on. May be repeated at any point.',
+    tags,
+    body: Type.Object(
+      {
+        after: Type.Union([Uuid('A workspace'), Type.Null()], {
+          description: 'Begin behind this workspace; null for the first call',
+        }),
+      },
+      { additionalProperties: false },
+    ),
+    response: {
+      200: Type.Object({
+        after: Type.Union([Uuid('A workspace'), Type.Null()], { description: 'Where the next call goes on' }),
+        isDone: Type.Boolean({ description: 'No workspace is left' }),
+        artifacts: Type.Integer({ description: 'How many artifacts were deleted' }),
+        objects: Type.Integer({ description: 'How many objects were deleted' }),
+      }),
+      ...denied,
+    },
+  },
+  config: { access: 'service' },
+} as const satisfies Endpoint;
+
 const DemoSlug = Type.Enum<DemoWorkspaceSlug[]>(
   DEMO_WORKSPACES.map(({ slug }) => slug),
   { description: 'A workspace of the demo' },
@@ -137,11 +166,11 @@ export const DemoArtifact = Type.Object(
     artifact: NewArtifact,
     original: Type.Object(
       {
-        contentType: Type.String({ maxLength: 200, description: 'Media type of the bytes' }),
-        sizeBytes: Type.Integer({ minimum: 1, description: 'Size in bytes' }),
+        contentType: Text({ maxLength: 200, description: 'Media type of the bytes' }),
+        sizeBytes: Whole({ minimum: 1, column: 'bigint', description: 'Size in bytes' }),
         sha256: Sha256('Hash of the bytes, which lie in the object store'),
       },
-      { description: 'The bytes, which lie in the object store' },
+      { additionalProperties: false, description: 'The bytes, which lie in the object store' },
     ),
   },
   { additionalProperties: false, description: 'An artifact of the demo' },

@@ -15,7 +15,7 @@ export const PageQuery = Type.Object(
       }),
     ),
     cursor: Type.Optional(
-      Type.String({ maxLength: 200, description: 'The `nextCursor` of the page before; absent for the first page' }),
+      Type.String({ maxLength: 2000, description: 'The `nextCursor` of the page before; absent for the first page' }),
     ),
   },
   { additionalProperties: false },

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { Uuid } from './text.ts';
+import { Name, Timestamp, Uuid } from './text.ts';
 
 /** What a member may do in a workspace, strongest first. */
 export const ROLES = ['owner', 'admin', 'member'] as const;
@@ -23,3 +23,76 @@ export const WorkspaceMembership = Type.Object(
   { description: 'A workspace and your role in it' },
 );
 export type WorkspaceMembership = Static<typeof WorkspaceMembership>;
+
+/** A workspace with what only its own operations tell. */
+export const Workspace = Type.Object(
+  {
+    ...WorkspaceMembership.properties,
+    revision: Type.Integer({
+      minimum: 1,
+      description: 'Counts the changes of the workspace itself; the `ETag` names it',
+    }),
+    createdAt: Timestamp('When it was made'),
+    deletedAt: Type.Union([Timestamp('When an owner deleted it'), Type.Null()], {
+      description: 'When an owner deleted it; null while it is in use',
+    }),
+    removedFrom: Type.Union([Timestamp('Until when a deleted workspace can be restored'), Type.Null()], {
+      description:
+        'Until when a deleted workspace can be restored; it is removed for good after; null while it is in use',
+    }),
+  },
+  { description: 'A workspace, your role in it, and whether it is deleted' },
+);
+export type Workspace = Static<typeof Workspace>;
+
+export const SLUG_LENGTH_MAX = 63;
+/** How many workspaces a person may own, deleted ones included. */
+export const WORKSPACES_OWNED_MAX = 100;
+export const MEMBERS_MAX = 1000;
+
+const WorkspaceName = Name({ maxLength: 100, description: 'The name that people see, 1 to 100 characters, one line' });
+
+export const NewWorkspace = Type.Object(
+  {
+    name: WorkspaceName,
+    slug: Type.Optional(
+      Type.String({
+        minLength: 2,
+        maxLength: SLUG_LENGTH_MAX,
+        pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
+        description:
+          'The name of the workspace in addresses: lower-case letters, digits and single hyphens between them, 2 to 63 ' +
+          'characters; made from the name when absent. It never changes',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type NewWorkspace = Static<typeof NewWorkspace>;
+
+export const WorkspacePatch = Type.Object({ name: Type.Optional(WorkspaceName) }, { additionalProperties: false });
+export type WorkspacePatch = Static<typeof WorkspacePatch>;
+
+export const Transfer = Type.Object(
+  { userId: Uuid('The member who becomes the owner in your place') },
+  { additionalProperties: false },
+);
+export type Transfer = Static<typeof Transfer>;
+
+export const Member = Type.Object(
+  {
+    userId: Uuid('Identifies the person'),
+    email: Type.String({ description: 'E-mail address' }),
+    displayName: Type.String({ description: 'The name that others see' }),
+    role: Type.Enum(ROLES as unknown as Role[], { description: 'What the member may do in the workspace' }),
+    joinedAt: Timestamp('When the person became a member'),
+  },
+  { description: 'A person who belongs to a workspace' },
+);
+export type Member = Static<typeof Member>;
+
+export const MemberPatch = Type.Object(
+  { role: Type.Enum(ROLES as unknown as Role[], { description: 'What the member may do from now on' }) },
+  { additionalProperties: false },
+);
+export type MemberPatch = Static<typeof MemberPatch>;

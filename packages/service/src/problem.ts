@@ -16,7 +16,7 @@ export class ProblemError extends Error {
   }
 }
 
-export type ProblemExtras = Partial<Pick<Problem, 'errors' | 'current'>>;
+export type ProblemExtras = Partial<Pick<Problem, 'errors' | 'current' | 'quota'>>;
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 

@@ -5,7 +5,7 @@ import type { DroppedVariant, GardenFailure, VariantFormat } from '@hortus/contr
 import type { GardenArtifactInput } from '@hortus/contracts/gardener';
 import { recordInspection, recordOutcome, recordVariants, type NewVariant } from '@hortus/contracts/internal-api';
 import { originalKey, variantKey } from '@hortus/contracts/object-key';
-import type { FolderObjectStore } from '@hortus/service/object-store';
+import type { ObjectStore } from '@hortus/service/object-store';
 import type { ApiClient } from '../api-client.ts';
 import { ProcessDiedError } from '../low-priority-process.ts';
 import type { GardenMetrics } from '../metrics.ts';
@@ -21,7 +21,7 @@ import { countVariants, planVariants, type VariantPlan } from './plan.ts';
 
 export interface GardenDeps {
   readonly api: ApiClient;
-  readonly objects: FolderObjectStore;
+  readonly objects: ObjectStore;
   readonly metrics: GardenMetrics;
   readonly maxPixels: number;
 }
@@ -90,15 +90,12 @@ async function unlessGone<T>(call: Promise<T>): Promise<T> {
 
 /** The steps of the gardener. Each may be repeated at any point: names are by content, and the api leaves what stands. */
 export function createGardenActivities({ api, objects, metrics, maxPixels }: GardenDeps): GardenActivities {
-  function sourceOf(input: GardenArtifactInput): PictureSource {
-    return { path: objects.localPath(originalKey(input.workspaceId, input.original.sha256)), maxPixels };
-  }
-
-  async function requireOriginal(input: GardenArtifactInput): Promise<void> {
-    const key = originalKey(input.workspaceId, input.original.sha256);
-    if (await objects.stat(key)) return;
+  /** The original as a file that the decoder can open, for as long as it is not disposed of. */
+  async function openOriginal(input: GardenArtifactInput): Promise<PictureSource & AsyncDisposable> {
+    const copy = await objects.localCopy(originalKey(input.workspaceId, input.original.sha256));
+    if (copy !== null) return { maxPixels, path: copy.path, [Symbol.asyncDispose]: () => copy[Symbol.asyncDispose]() };
     throw ApplicationFailure.retryable(
-      'The original is not in the object store; the worker must see the same folder as the api',
+      'The original is not in the object store; the worker must be given the same store as the api',
       'ORIGINAL_MISSING',
     );
   }
@@ -165,8 +162,7 @@ export function createGardenActivities({ api, objects, metrics, maxPixels }: Gar
      */
     inspectPicture: (input) =>
       rememberAttempts(async () => {
-        await requireOriginal(input);
-        const source = sourceOf(input);
+        await using source = await openOriginal(input);
         if (input.original.sizeBytes === 0) throw pictureFailure(gardenFailure('NOT_A_PICTURE'));
         const look = await decoding(source, lookAtPicture(source));
         if ('failure' in look) throw pictureFailure(look.failure);
@@ -197,10 +193,9 @@ export function createGardenActivities({ api, objects, metrics, maxPixels }: Gar
     /** Makes the widths of one format that don't stand yet, ascending, and publishes each as soon as it is made. */
     makeVariants: (input) =>
       rememberAttempts<Step, Made>(async ({ done, remember }) => {
-        await requireOriginal(input);
+        await using source = await openOriginal(input);
         const { plan, format, known } = input;
         const signal = Context.current().cancellationSignal;
-        const source = sourceOf(input);
         const stands = (widthPx: number): boolean =>
           [...known, ...done].some((one) => one.format === format && one.widthPx === widthPx);
         const widthsPx = plan.widthsPx.filter((widthPx) => !stands(widthPx));

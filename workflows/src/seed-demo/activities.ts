@@ -9,7 +9,7 @@ import {
   type DemoArtifact as HandedOver,
 } from '@hortus/contracts/internal-api';
 import { originalKey } from '@hortus/contracts/object-key';
-import type { FolderObjectStore } from '@hortus/service/object-store';
+import type { ObjectStore } from '@hortus/service/object-store';
 import type { ApiClient } from '../api-client.ts';
 import { askLowPriorityProcess } from '../low-priority-process.ts';
 import type { DemoArtifact } from './demo-artifact.ts';
@@ -19,7 +19,7 @@ import type { RenderedPlate } from './herbarium/render.ts';
 
 export interface SeedDeps {
   readonly api: ApiClient;
-  readonly objects: FolderObjectStore;
+  readonly objects: ObjectStore;
 }
 
 /** One artifact to make. */

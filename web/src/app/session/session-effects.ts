@@ -1,6 +1,6 @@
 import { inject } from '@angular/core';
 import { Router } from '@angular/router';
-import type { login, logout } from '@hortus/contracts/auth-api';
+import type { finishLogin, login, logout } from '@hortus/contracts/auth-api';
 import { Actions, createEffect, ofType } from '@ngrx/effects';
 import { mapResponse } from '@ngrx/operators';
 import { Store } from '@ngrx/store';
@@ -19,6 +19,31 @@ export const signIn = createEffect(
       ofType(SessionActions.signInAsked),
       exhaustMap(({ credentials, returnTo }) =>
         from(request<typeof login>({ method: 'POST', url: '/api/v1/auth/login' }, { body: credentials })).pipe(
+          mapResponse({
+            next: (outcome) =>
+              'challenge' in outcome
+                ? SessionActions.codeAsked({ challenge: outcome.challenge })
+                : SessionActions.signedIn({ session: outcome, returnTo }),
+            error: (error: unknown) => SessionActions.signInFailed({ notice: describeError(error) }),
+          }),
+        ),
+      ),
+    );
+  },
+  { functional: true },
+);
+
+export const giveCode = createEffect(
+  (actions = inject(Actions)) => {
+    return actions.pipe(
+      ofType(SessionActions.codeGiven),
+      exhaustMap(({ code, challenge, returnTo }) =>
+        from(
+          request<typeof finishLogin>(
+            { method: 'POST', url: '/api/v1/auth/login/code' },
+            { body: { code, challenge } },
+          ),
+        ).pipe(
           mapResponse({
             next: (session) => SessionActions.signedIn({ session, returnTo }),
             error: (error: unknown) => SessionActions.signInFailed({ notice: describeError(error) }),

@@ -13,8 +13,12 @@ export function rememberSession(signedIn: boolean): void {
   }
 }
 
+/** Where a sign-in at a provider ends: the api has set the cookie, and this page has not been there to remember it. */
+const SIGNED_IN_FRAGMENT = '#signed-in';
+
 /** False only when there is certainly no session to find. */
 export function maySessionExist(): boolean {
+  if (location.hash === SIGNED_IN_FRAGMENT) return true;
   try {
     return localStorage.getItem(STORAGE_KEY) === 'yes';
   } catch {

@@ -20,6 +20,8 @@ export interface SessionState {
   readonly workspaces: readonly WorkspaceMembership[];
   readonly accessToken: string | null;
   readonly signingIn: boolean;
+  /** What goes with the code of the second factor, once the first one was right. */
+  readonly challenge: string | null;
   /** Why signing in failed. */
   readonly signInNotice: ErrorNotice | null;
   /** Why nobody knows yet who is signed in: the api did not answer, and is being asked again. */
@@ -32,6 +34,7 @@ const signedOut: SessionState = {
   workspaces: [],
   accessToken: null,
   signingIn: false,
+  challenge: null,
   signInNotice: null,
   restoreNotice: null,
 };
@@ -43,6 +46,11 @@ export const SessionActions = createActionGroup({
     Refreshed: props<{ session: SignedIn }>(),
     'Restore Delayed': props<{ notice: ErrorNotice }>(),
     'Sign In Asked': props<{ credentials: Credentials; returnTo: string }>(),
+    /** The person has a second factor. */
+    'Code Asked': props<{ challenge: string }>(),
+    'Code Given': props<{ code: string; challenge: string; returnTo: string }>(),
+    /** Back to the first step. */
+    'Sign In Begun Anew': emptyProps(),
     'Signed In': props<{ session: SignedIn; returnTo: string }>(),
     'Sign In Failed': props<{ notice: ErrorNotice }>(),
     'Sign Out Asked': emptyProps(),
@@ -63,7 +71,13 @@ const reducer = createReducer<SessionState>(
     accessToken: session.accessToken,
   })),
   on(SessionActions.restoreDelayed, (state, { notice }): SessionState => ({ ...state, restoreNotice: notice })),
-  on(SessionActions.signInAsked, (state): SessionState => ({ ...state, signingIn: true, signInNotice: null })),
+  on(SessionActions.signInAsked, SessionActions.codeGiven, (state): SessionState => ({
+    ...state,
+    signingIn: true,
+    signInNotice: null,
+  })),
+  on(SessionActions.codeAsked, (state, { challenge }): SessionState => ({ ...state, signingIn: false, challenge })),
+  on(SessionActions.signInBegunAnew, (state): SessionState => ({ ...state, challenge: null, signInNotice: null })),
   on(SessionActions.signInFailed, (state, { notice }): SessionState => ({
     ...state,
     signingIn: false,

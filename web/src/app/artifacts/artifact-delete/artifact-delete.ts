@@ -10,7 +10,7 @@ import { ArtifactStore } from '../artifact-store.ts';
   imports: [Modal, ProblemNotice],
   template: `
     <hortus-modal heading="Delete this artifact?" (dismissed)="closed.emit()">
-      <p>“{{ artifact().name }}” and everything that was made from it will be gone. This can’t be undone.</p>
+      <p>“{{ artifact().name }}” goes into the trash. It can be restored from there until the trash is emptied.</p>
       @if (notice(); as notice) {
         <hortus-problem-notice [notice]="notice" [action]="null" />
       }

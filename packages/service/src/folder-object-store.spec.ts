@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { FolderObjectStore, ObjectTooLargeError } from './object-store.ts';
+import { FolderObjectStore } from './folder-object-store.ts';
+import { ObjectTooLargeError } from './object-store.ts';
 
 async function* chunks(...parts: (string | Buffer)[]): AsyncGenerator<Uint8Array> {
   for (const part of parts) {
