@@ -23,6 +23,12 @@ export default {
       ...shared,
       displayName: 'integration',
       testMatch: ['<rootDir>/{packages,api,workflows,operator,tools}/**/*.int.spec.ts'],
+      testPathIgnorePatterns: ['/node_modules/', 'tools/isolation/mutation\\.int\\.spec\\.ts$'],
+    },
+    {
+      ...shared,
+      displayName: 'mutation',
+      testMatch: ['<rootDir>/tools/isolation/mutation.int.spec.ts'],
     },
   ],
 };

@@ -72,5 +72,5 @@ export function pickWorkspace(workspaces: readonly BenchWorkspace[], random: () 
     left -= workspace.share;
     if (left <= 0) return workspace;
   }
-  return workspaces[0] as BenchWorkspace;
+  return workspaces[0]!; // eslint-disable-line @typescript-eslint/no-non-null-assertion -- there is one always
 }

@@ -96,7 +96,7 @@ app.get('/api/v1/artifacts', async (request, reply) => {
   if (answer === null) return reply.status(404).send();
   return {
     items: answer.rows.slice(0, 20).map(present),
-    nextCursor: answer.rows.length > 20 ? answer.rows[19].id : null,
+    nextCursor: answer.rows.length > 20 ? (answer.rows[19] as { id: string }).id : null,
   };
 });
 
@@ -104,13 +104,13 @@ app.post('/api/v1/artifacts', async (request, reply) => {
   const { name, description = '', tags = [], metadata = {} } = request.body as Record<string, unknown>;
   const workspaceId = request.headers['hortus-workspace'];
   const row = await inWorkspace(request, async (client, { sub, sid }) => {
-    const { rows } = await client.query(
+    const { rows } = await client.query<Record<string, unknown>>(
       `insert into artifacts as a (workspace_id, name, description, tags, metadata) values ($1, $2, $3, $4, $5) returning ${COLUMNS}`,
       [workspaceId, name, description, tags, metadata],
     );
-    await client.query(APPEND_EVENT, [workspaceId, rows[0].id]);
-    await client.query(APPEND_AUDIT, [workspaceId, sub, sid, rows[0].id, request.body]);
-    return rows[0];
+    await client.query(APPEND_EVENT, [workspaceId, rows[0]?.['id']]);
+    await client.query(APPEND_AUDIT, [workspaceId, sub, sid, rows[0]?.['id'], request.body]);
+    return rows[0] ?? null;
   });
   if (row === null) return reply.status(404).send();
   return reply.status(201).send(present(row));

@@ -59,9 +59,7 @@ interface Bars {
 /** Requests a second of all three, in turns, with the same requests; a ratio is the median of its rounds. */
 async function compare(
   what: keyof typeof REQUESTS,
-  twins: Twins,
-  database: BenchDatabase,
-  rounds: number,
+  { twins, database, rounds }: { twins: Twins; database: BenchDatabase; rounds: number },
   bars: Bars,
 ): Promise<Figure[]> {
   const rates: Record<keyof Twins, number[]> = { ours: [], bare: [], fastApi: [] };
@@ -90,9 +88,9 @@ async function compare(
 
 export async function measureThroughput(twins: Twins, database: BenchDatabase, rounds: number): Promise<Figure[]> {
   return [
-    ...(await compare('list', twins, database, rounds, { fastApi: 3, bare: 0.7 })),
-    ...(await compare('create', twins, database, rounds, { fastApi: 3, bare: 0.7 })),
-    ...(await compare('search', twins, database, rounds, { fastApi: 8, bare: null })),
+    ...(await compare('list', { twins, database, rounds }, { fastApi: 3, bare: 0.7 })),
+    ...(await compare('create', { twins, database, rounds }, { fastApi: 3, bare: 0.7 })),
+    ...(await compare('search', { twins, database, rounds }, { fastApi: 8, bare: null })),
   ];
 }
 

@@ -44,6 +44,7 @@ export function instrument(source: string, file: string): { code: string; found:
   const found: string[] = [];
   const code = source.replaceAll(
     GUARD,
+    // eslint-disable-next-line @typescript-eslint/max-params -- the groups of the pattern
     (all, indent: string, before: string, guard: string, code?: string, thrower?: string, at?: number) => {
       // prettier-ignore
       const isCheck = guard.startsWith('assertAllowed');

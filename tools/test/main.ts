@@ -48,6 +48,15 @@ async function redisVariable(): Promise<Record<string, string>> {
 
 async function runParts({ parts, pattern }: TestOptions, folder: string): Promise<Tally> {
   const env = { ...cleanEnvironment(), TEMPORAL_CLI: await findTemporalCli(say) };
+  async function runOnServers(project: string): Promise<Tally> {
+    const servers = await startTestServers(join(folder, 'servers'), say);
+    try {
+      const variables = { ...toVariables(servers.environment), ...(await redisVariable()) };
+      return await runJest({ checkout, folder, projects: [project], pattern, env: { ...env, ...variables } });
+    } finally {
+      await servers.stop();
+    }
+  }
   const runners: Record<TestPart, () => Promise<Tally>> = {
     check: async () => ({
       ...(await runChecks(checkout, (text) => {
@@ -56,15 +65,8 @@ async function runParts({ parts, pattern }: TestOptions, folder: string): Promis
       skipped: [],
     }),
     unit: () => runJest({ checkout, folder, projects: ['unit'], pattern, env }),
-    async integration() {
-      const servers = await startTestServers(join(folder, 'servers'), say);
-      try {
-        const variables = { ...toVariables(servers.environment), ...(await redisVariable()) };
-        return await runJest({ checkout, folder, projects: ['integration'], pattern, env: { ...env, ...variables } });
-      } finally {
-        await servers.stop();
-      }
-    },
+    integration: () => runOnServers('integration'),
+    mutation: () => runOnServers('mutation'),
     browser: () => runBrowser({ checkout, folder, pattern, env, say }),
   };
   const tallies: Tally[] = [];
@@ -94,7 +96,8 @@ try {
     await rm(folder, { recursive: true, force: true });
     await sayScore();
     for (const name of skipped) say(`skipped: ${name}`);
-    say(`\n${String(passed)} passed, ${String(failed)} failed, ${String(skipped.length)} skipped`);
+    const also = skipped.length === 0 ? '' : `, ${String(skipped.length)} skipped`;
+    say(`\n${String(passed)} passed, ${String(failed)} failed${also}`);
     process.exitCode = failed === 0 ? 0 : 1;
   }
 } catch (error) {

@@ -366,7 +366,7 @@ describe('finding', () => {
         const hear = ({ sql, bindings }: { sql: string; bindings: unknown[] }) => {
           const literal = (value: unknown) => {
             if (value === null || typeof value === 'number') return String(value);
-            return Array.isArray(value) ? `'{${value.join(',')}}'` : `'${String(value as string)}'`;
+            return Array.isArray(value) ? `'{${value.join(',')}}'` : `'${value as string}'`;
           };
           heard.push(sql.replaceAll(/\$(\d+)/g, (_match, number) => literal(bindings[Number(number) - 1])));
         };

@@ -79,7 +79,7 @@ export async function findInvitation(
 
 /** Needs the scope `workspaceId`. */
 export async function isInvited(tx: Knex.Transaction, workspaceId: string, email: string): Promise<boolean> {
-  const row = await tx('invitations as i').where({ workspaceId, email }).whereRaw(OPEN).first<unknown>('i.id');
+  const row: unknown = await tx('invitations as i').where({ workspaceId, email }).whereRaw(OPEN).first('i.id');
   return row !== undefined;
 }
 

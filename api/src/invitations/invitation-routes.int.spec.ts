@@ -322,7 +322,7 @@ describe('invitations', () => {
           expect(codeOf(answer)).toBe('REQUEST_INVALID');
           continue;
         }
-        const { requestId: _, ...problem } = answer.json<Problem>();
+        const problem = { ...answer.json<Problem>(), requestId: '' };
         details.add(JSON.stringify(problem));
         expect([answer.statusCode, problem.code]).toEqual([404, 'INVITATION_NOT_FOUND']);
       }

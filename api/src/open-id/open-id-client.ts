@@ -105,6 +105,7 @@ export function createOpenIdClient({ issuer, clientId, clientSecret, publicUrl }
       {
         timeout: TIMEOUT_SECONDS,
         // Plain HTTP is for a provider on the same machine only.
+        // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so that it stands out
         execute: [client.enableNonRepudiationChecks, ...(isLoopback ? [client.allowInsecureRequests] : [])],
       },
     );

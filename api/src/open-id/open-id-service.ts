@@ -127,7 +127,7 @@ export async function finish(
   if (decision.kind === 'refuse') throw refuse(decision.code);
   const userId = decision.kind === 'register' ? randomUUID() : decision.userId;
   const outcome = await withScope(dependencies.knex, { userId }, async (tx) => {
-    await settle(tx, { kind: decision.kind, userId } as LinkDecision & { userId: string }, identity);
+    await settle(tx, { kind: decision.kind, userId }, identity);
     if (!(await useChallenge(tx, userId, challenge))) throw challengeInvalid();
     if (linkTo === null) return openOrAsk(tx, dependencies, { userId, passwordMark: null }, origin);
     await assertAlive(tx, dependencies, linkTo);

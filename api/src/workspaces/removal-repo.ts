@@ -16,7 +16,7 @@ export async function beginRemoval(tx: Knex.Transaction, workspaceId: string): P
      insert into removal_receipts (id, slug, deleted_at) select id, slug, deleted_at from begun`,
     [workspaceId],
   );
-  const receipt = await tx('removalReceipts').where({ id: workspaceId }).whereNull('finishedAt').first<unknown>('id');
+  const receipt: unknown = await tx('removalReceipts').where({ id: workspaceId }).whereNull('finishedAt').first('id');
   return receipt !== undefined;
 }
 
