@@ -35,7 +35,7 @@ describe('the migrated schema', () => {
     `grant select (name) on artifacts to hortus_search`,
     `grant select on users to public`,
     `grant execute on function search.find_artifacts to hortus_instance`,
-    `revoke delete on variants from hortus_api`,
+    `revoke insert on variants from hortus_api`,
   ])('would not be let pass with: %s', async (breach) => {
     const findings = await session.undone(async () => {
       await session.rows(breach);
