@@ -218,7 +218,7 @@ describe('a scope', () => {
       const deleted = await asOwner(`delete from ${table} where user_id <> '${id}'`).catch((error: unknown) => error);
       expect(deleted).toEqual(
         deleted instanceof Error
-          ? expect.objectContaining({ message: expect.stringMatching(REFUSED) as string })
+          ? expect.objectContaining({ message: expect.stringMatching(REFUSED) as unknown })
           : expect.objectContaining({ rowCount: 0 }),
       );
       expect(await rows()).toEqual(before);
