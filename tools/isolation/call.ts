@@ -43,7 +43,24 @@ async function readBody(stream: Readable, isEndless: boolean): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-export async function call(
+/** Only against a mutant that leaves its caller waiting. */
+const ANSWER_TIMEOUT_MS = 15_000;
+const NO_ANSWER: Answer = { status: 0, headers: {}, body: '' };
+
+/** What is answered; status 0 where nothing is. */
+export async function call(...request: Parameters<typeof ask>): Promise<Answer> {
+  const late = Promise.withResolvers<Answer>();
+  const timer = setTimeout(() => {
+    late.resolve(NO_ANSWER);
+  }, ANSWER_TIMEOUT_MS);
+  try {
+    return await Promise.race([ask(...request), late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function ask(
   app: FastifyInstance,
   endpoint: Endpoint,
   asked: Asked,
