@@ -31,6 +31,8 @@ export async function askOnce<Row extends pg.QueryResultRow>(
   values: readonly unknown[],
 ): Promise<Row[]> {
   const pool = knex.client as Pool;
+  // It throws where an id is none: before a connection is held, which would go back corked and answer nobody any more.
+  const begin = beginStatement(scope);
   const client = await pool.acquireConnection();
   try {
     // Whoever listens to knex hears of this as well.
@@ -38,7 +40,7 @@ export async function askOnce<Row extends pg.QueryResultRow>(
     const { stream } = client.connection;
     stream.cork();
     const sent = [
-      client.query(beginStatement(scope)),
+      client.query(begin),
       client.query<Row>(text, values as unknown[]),
       client.query('commit'),
     ] as const;

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Knex } from 'knex';
 import { createTestDatabase, type TestDatabase } from '../../../tools/test/fixtures/database.ts';
 import { createKnex } from './knex.ts';
+import { askOnce } from './one-trip.ts';
 import { withScope, withWorkspace } from './scope.ts';
 
 /**
@@ -302,6 +303,9 @@ describe('a scope', () => {
     await expect(
       withScope(knex, { workspaceId: `${a}'; drop table artifacts; --` }, (tx) => tx.raw('select 1')),
     ).rejects.toThrow('workspace_id of a scope must be a UUID');
+    await expect(askOnce(knex, { workspaceId: 'none' }, 'select 1', [])).rejects.toThrow('must be a UUID');
+    // The pool has one connection, which still answers.
+    expect(await askOnce(knex, {}, 'select 1 as one', [])).toEqual([{ one: 1 }]);
     expect(await database.query('select 1 from artifacts limit 1')).toHaveLength(1);
   });
 });
