@@ -187,7 +187,10 @@ export const REQUEST_SAMPLES: Readonly<Record<string, readonly RequestSample[]>>
 
   createWorkspace: [sample(() => ({ body: { name: 'A workspace', slug: `w-${randomUUID()}` } }))],
   listWorkspaces: [sample(() => ({})), sample(() => ({ query: { deleted: 'true' } }), { title: 'deleted' })],
-  getWorkspace: [sample(ofWorkspace())],
+  getWorkspace: [
+    sample(ofWorkspace()),
+    sample(() => ({ params: { workspaceId: 'malformed' } }), { title: 'malformed', refused: 'REQUEST_INVALID' }),
+  ],
   updateWorkspace: [
     sample(ofWorkspace({ body: { name: 'Another name' }, headers: anyRevision }), {
       decide: (actor) => decide('renameWorkspace', actor),
@@ -262,7 +265,18 @@ export const REQUEST_SAMPLES: Readonly<Record<string, readonly RequestSample[]>>
     }),
   ),
   listInvitations: [sample(ofWorkspace(), { decide: (actor) => decide('seeInvitations', actor) })],
-  resendInvitation: [sample(ofInvitation, { decide: (actor) => decide('invite', actor, { role: 'member' }) })],
+  resendInvitation: [
+    sample(ofInvitation, { decide: (actor) => decide('invite', actor, { role: 'member' }) }),
+    sample(
+      async ({ workspaceId, make }) => ({ params: { workspaceId, invitationId: await make('ownerInvitation') } }),
+      { title: 'as owner', decide: (actor) => decide('invite', actor, { role: 'owner' }) },
+    ),
+    // Whoever may see none is not told which there are.
+    sample(({ workspaceId }) => ({ params: { workspaceId, invitationId: randomUUID() } }), {
+      title: 'that never was',
+      decide: (actor) => decide('seeInvitations', actor) ?? 'INVITATION_NOT_FOUND',
+    }),
+  ],
   revokeInvitation: [sample(ofInvitation, { decide: (actor) => decide('invite', actor, { role: 'member' }) })],
   listMyInvitations: [sample(() => ({}))],
   acceptMyInvitation: [sample(async ({ make }) => ({ params: { invitationId: await make('receivedInvitation') } }))],

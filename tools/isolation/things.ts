@@ -119,13 +119,11 @@ async function makeTrashed(place: Place): Promise<string> {
 }
 
 /** Not by a request, since a workspace mails only so many in an hour; so the token is known without the mail. */
-async function invite(place: Place, email: string): Promise<{ id: string; token: string }> {
+async function invite(place: Place, email: string, role: Role = 'member'): Promise<{ id: string; token: string }> {
   const { api, workspaceId, owner, label } = place;
   const { text: token, sha256 } = makeWorkspaceSecret(INVITATION_START, workspaceId);
   const sending = { workspaceId, invitedBy: owner.id, inviterName: label, sha256 };
-  const { id } = await withWorkspace(api.knex, workspaceId, (tx) =>
-    insertInvitation(tx, sending, { email, role: 'member' }, 1),
-  );
+  const { id } = await withWorkspace(api.knex, workspaceId, (tx) => insertInvitation(tx, sending, { email, role }, 1));
   return { id, token };
 }
 
@@ -220,6 +218,7 @@ export const THINGS = {
     return (await place.ask<{ url: string }>({ method: 'POST', url: '/api/v1/artifacts/zip', payload: { ids } })).url;
   }),
   invitation: thing(async (place) => (await invite(place, newEmail(place.label))).id),
+  ownerInvitation: thing(async (place) => (await invite(place, newEmail(place.label), 'owner')).id),
   receivedInvitation: own(async (place, person) => (await inviteFromElsewhere(place, person)).id),
   receivedToken: secret(async (place, person) => (await inviteFromElsewhere(place, person)).token),
   newcomerToken: secret(async (place) => (await invite(place, newEmail(place.label))).token),
