@@ -34,6 +34,7 @@ describe('what keeps workspaces apart', () => {
         'check',
         'grant',
         'policy',
+        'role',
         'row-level security',
       ]);
     },

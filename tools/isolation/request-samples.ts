@@ -75,6 +75,13 @@ const ofRemoval = (body?: object): Ask => {
   });
 };
 const TUS = { 'tus-resumable': '1.0.0' };
+const ofBytes = (kind: 'upload' | 'uploadOfAnySize', bytes: string, headers: Record<string, string> = {}): Ask => {
+  return async ({ make }) => ({
+    params: { id: await make(kind) },
+    headers: { ...TUS, 'upload-offset': '0', 'content-type': TUS_MEDIA_TYPE, ...headers },
+    body: Buffer.from(bytes),
+  });
+};
 const ofUpload = (headers: Record<string, string>): Ask => {
   return async ({ make }) => ({ params: { id: await make('upload') }, headers });
 };
@@ -205,7 +212,12 @@ export const REQUEST_SAMPLES: Readonly<Record<string, readonly RequestSample[]>>
   restoreWorkspace: [
     sample(async ({ make }) => ({ params: { workspaceId: await make('deletedWorkspace') } })),
     // For whoever may not, it is deleted.
-    sample(async ({ make }) => ({ params: { workspaceId: await make('workspaceDeletedByOther') } }), { title: 'by an admin', refused: 'WORKSPACE_NOT_FOUND' }), // prettier-ignore
+    ...(['workspaceDeletedOfAdmin', 'workspaceDeletedOfMember'] as const).map((kind) =>
+      sample(async ({ make }) => ({ params: { workspaceId: await make(kind) } }), {
+        title: kind,
+        refused: 'WORKSPACE_NOT_FOUND',
+      }),
+    ),
   ],
   switchWorkspace: [sample(ofWorkspace())],
   leaveWorkspace: [
@@ -316,6 +328,7 @@ export const REQUEST_SAMPLES: Readonly<Record<string, readonly RequestSample[]>>
   listArtifacts: [
     sample(() => ({ query: { limit: '2', count: 'true' } })),
     sample(() => ({ query: { query: 'artifact', sort: 'relevance', limit: '2' } }), { title: 'query' }),
+    sample(() => ({ query: { query: 'artifact', sort: 'name', limit: '2' } }), { title: 'query by name' }),
     sample(async ({ make }) => ({ query: { tag: await make('tag'), sort: 'name' } }), { title: 'tag' }),
   ],
   getFacets: [sample(() => ({})), sample(() => ({ query: { query: 'artifact' } }), { title: 'query' })],
@@ -366,16 +379,12 @@ export const REQUEST_SAMPLES: Readonly<Record<string, readonly RequestSample[]>>
   getUploadOptions: [sample(() => ({}))],
   createUpload: [sample(() => ({ headers: { ...TUS, 'upload-length': '4' } }))],
   getUploadOffset: [sample(ofUpload(TUS))],
-  appendUpload: ['four', 'tw'].map((bytes) =>
-    sample(
-      async ({ make }) => ({
-        params: { id: await make('upload') },
-        headers: { ...TUS, 'upload-offset': '0', 'content-type': TUS_MEDIA_TYPE },
-        body: Buffer.from(bytes),
-      }),
-      { title: bytes === 'four' ? 'all of it' : 'a part' },
+  appendUpload: [
+    ...['four', 'tw'].map((bytes) =>
+      sample(ofBytes('upload', bytes), { title: bytes === 'four' ? 'all of it' : 'a part' }),
     ),
-  ),
+    sample(ofBytes('uploadOfAnySize', 'four', { 'upload-length': '4' }), { title: 'its size told late' }),
+  ],
   deleteUpload: [sample(ofUpload(TUS))],
 
   getVariant: [

@@ -19,12 +19,26 @@ interface PolicyRow {
   readonly check: string | null;
 }
 
-/** Dropped; each of its conditions true; and for both verbs of writing, only the check true. */
+/**
+ * Dropped, and each of its conditions true. One that its role can't come to is none: it may neither see nor change a row, or
+ * for a check neither insert one nor change a column that the check looks at.
+ */
 async function policyMutants(session: SqlSession): Promise<SchemaMutant[]> {
   const policies = await session.rows<PolicyRow & Record<string, unknown>>(
-    `select tablename as table, policyname as name, qual as using, with_check as check, roles::text[]
-     from pg_policies
-     where schemaname = 'public' order by 1, 2`,
+    `select c.relname as table, p.polname as name,
+       case when exists (
+         select from unnest(p.polroles) as r (role)
+         where has_any_column_privilege(r.role, c.oid, 'select, update') or has_table_privilege(r.role, c.oid, 'delete'))
+         then pg_get_expr(p.polqual, c.oid) end as using,
+       case when exists (
+         select from unnest(p.polroles) as r (role)
+         where has_any_column_privilege(r.role, c.oid, 'insert') or exists (
+           select from pg_depend d where d.classid = 'pg_policy'::regclass and d.objid = p.oid and d.refobjid = c.oid
+             and d.refobjsubid > 0 and has_column_privilege(r.role, c.oid, d.refobjsubid::int2, 'update')))
+         then pg_get_expr(p.polwithcheck, c.oid) end as check,
+       array(select rolname::text from pg_roles where oid = any(p.polroles)) as roles
+     from pg_policy p join pg_class c on c.oid = p.polrelid
+     where c.relnamespace = 'public'::regnamespace order by 1, 2`,
   );
   return policies.flatMap(({ table, name, using, check, roles }) => {
     const alter = (what: string) => `alter policy ${name} on ${table} ${what}`;
@@ -61,6 +75,8 @@ async function grantMutants(session: SqlSession): Promise<SchemaMutant[]> {
      from pg_namespace n, aclexplode(n.nspacl) a join pg_roles r on r.oid = a.grantee
      where n.nspname !~ '^pg_|^information_schema$' and r.rolname like 'hortus%' and a.privilege_type = 'USAGE'
        and a.grantee <> n.nspowner
+       -- What everybody may, one can't be kept from.
+       and not exists (select from aclexplode(n.nspacl) e where e.grantee = 0 and e.privilege_type = 'USAGE')
      order by 1`,
   );
   return grants.map(({ sql, table }) => ({ name: sql, kind: 'grant', sql, table }));

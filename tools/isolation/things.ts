@@ -144,6 +144,20 @@ async function personHeaders(
   return { authorization: `Bearer ${accessToken}`, 'hortus-workspace': workspaceId };
 }
 
+async function beginUpload(place: Place, person: Person, size: Record<string, string>): Promise<string> {
+  const answer = await place.api.app.inject({
+    method: 'POST',
+    url: '/api/v1/uploads',
+    headers: {
+      ...(await personHeaders(place, person)),
+      ...size,
+      'tus-resumable': '1.0.0',
+      'upload-metadata': `filename ${Buffer.from(`${place.label} file`).toString('base64')}`,
+    },
+  });
+  return String(answer.headers.location).split('/').at(-1) ?? '';
+}
+
 /** Of a workspace that the person does not belong to yet. */
 async function inviteFromElsewhere(place: Place, person: Person): Promise<{ id: string; token: string }> {
   return invite(await plantPlace(place.api, place.label), person.email);
@@ -223,7 +237,8 @@ export const THINGS = {
   receivedToken: secret(async (place, person) => (await inviteFromElsewhere(place, person)).token),
   newcomerToken: secret(async (place) => (await invite(place, newEmail(place.label))).token),
   deletedWorkspace: own((place, person) => makeDeleted(place, person, 'owner')),
-  workspaceDeletedByOther: own((place, person) => makeDeleted(place, person, 'admin')),
+  workspaceDeletedOfAdmin: own((place, person) => makeDeleted(place, person, 'admin')),
+  workspaceDeletedOfMember: own((place, person) => makeDeleted(place, person, 'member')),
   removal: { ...thing(makeRemoval), isAnybodys: true },
   session: own((_place, person) => Promise.resolve(person.sessionId)),
   passkey: own(async ({ api, label }, { id: userId }) => {
@@ -250,19 +265,8 @@ export const THINGS = {
     },
     () => randomBytes(32).toString('hex'),
   ),
-  upload: own(async (place, person) => {
-    const answer = await place.api.app.inject({
-      method: 'POST',
-      url: '/api/v1/uploads',
-      headers: {
-        ...(await personHeaders(place, person)),
-        'tus-resumable': '1.0.0',
-        'upload-length': '4',
-        'upload-metadata': `filename ${Buffer.from(`${place.label} file`).toString('base64')}`,
-      },
-    });
-    return String(answer.headers.location).split('/').at(-1) ?? '';
-  }),
+  upload: own((place, person) => beginUpload(place, person, { 'upload-length': '4' })),
+  uploadOfAnySize: own((place, person) => beginUpload(place, person, { 'upload-defer-length': '1' })),
   registrationToken: secret(async ({ api, label }) => {
     const email = newEmail(label);
     const payload = { email, password: TEST_PASSWORD, displayName: label };

@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
 import type { Endpoint } from '@hortus/contracts/endpoint';
 import { ENDPOINTS } from '@hortus/contracts/endpoints';
+import { ROLES, type Role } from '@hortus/contracts/workspace';
+import { WORKSPACE_MATRIX, type Reach } from '../../api/src/workspaces/workspace-policy.ts';
 import type { TestApi } from '../test/fixtures/api.ts';
 import { startProofApi } from './proof-api.ts';
 import { compareGrants, findUnwalled } from './catalog.ts';
@@ -14,6 +16,7 @@ import {
   isAtHome,
   trialsOf,
   type MatrixRunner,
+  type Verdict,
   type Trial,
 } from './matrix.ts';
 import { ACCESS_MUTANTS, otherAccesses, type MutantFate } from './mutation-score.ts';
@@ -203,6 +206,47 @@ async function tryGuards(api: TestApi, guards: ReadonlySet<string>): Promise<Mut
   });
 }
 
+/** Asked one behind the other about one request: where one is open, the other still shuts, so they are taken away together. */
+const SHIELDS: Readonly<Record<string, string>> = {
+  giveRole: 'takeRole',
+  takeRole: 'giveRole',
+  revokeToken: 'seeToken',
+};
+
+/** Each field of the table of roles that keeps a role from something lets it through. */
+async function tryRoles(api: TestApi): Promise<MutantFate[]> {
+  const table = WORKSPACE_MATRIX as Record<string, Record<Role, Reach>>;
+  const trials = ENDPOINTS.flatMap(trialsOf).filter(({ caller }) => isAtHome(caller));
+
+  async function open(role: Role, operations: readonly string[]): Promise<Verdict> {
+    const runner = await freshRunner(api);
+    const refused = trials.filter((trial) => trial.caller.role === role && expectOutcome(trial) !== 'passes');
+    // Readied before, since what is expected is read from the table as well.
+    const ready = await forEach(refused, (trial) => runner.prepare(trial));
+    const rows = operations.flatMap((operation) => table[operation] ?? []);
+    const real = rows.map((reaches) => reaches[role]);
+    for (const reaches of rows) reaches[role] = 'any';
+    try {
+      let found: Verdict = null;
+      for (const run of ready) found ??= await run();
+      return found;
+    } finally {
+      for (const [index, reaches] of rows.entries()) reaches[role] = real[index] ?? 'no';
+    }
+  }
+
+  const fates: MutantFate[] = [];
+  for (const [operation, reaches] of Object.entries(table)) {
+    const shield = SHIELDS[operation];
+    for (const role of ROLES.filter((one) => reaches[one] !== 'any')) {
+      const alone = await open(role, [operation]);
+      const killedBy = alone ?? (shield === undefined ? null : await open(role, [operation, shield]));
+      fates.push({ kind: 'role', name: `${operation} by ${role}: ${reaches[role]} → any`, killedBy });
+    }
+  }
+  return fates;
+}
+
 async function timed<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
   const begunAt = performance.now();
   const result = await work();
@@ -228,6 +272,7 @@ export async function tryMutants(guards: ReadonlySet<string>): Promise<MutantFat
   await admin.end();
   fates.push(...(await timed('accesses', () => tryAccesses(api))));
   fates.push(...(await timed('guards', () => tryGuards(api, guards))));
+  fates.push(...(await timed('roles', () => tryRoles(api))));
   await api.close();
   return fates;
 }

@@ -117,8 +117,8 @@ export const WALLS: Readonly<Record<string, Wall>> = {
   invitations: ofTenant(
     {
       hortus_api:
-        'delete, insert, select, update(expires_at), update(invited_by), update(inviter_name), update(role), ' +
-        'update(sent_at), update(sha256)',
+        'delete, insert, select, update(expires_at), update(invited_by), update(inviter_name), update(sent_at), ' +
+        'update(sha256)',
     },
     [ofWorkspace, { by: 'user', rows: `email = ${ofEmail}`, verbs: ['select'] }],
   ),
@@ -149,7 +149,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     [ofWorkspace, ofSearch],
   ),
   artifact_tags: ofTenant({ hortus_api: 'delete, insert, select' }),
-  vocabulary: ofTenant({ hortus_api: 'insert, select', hortus_search: 'select' }, [ofWorkspace, ofSearch]),
+  vocabulary: ofTenant({ hortus_api: 'insert', hortus_search: 'select' }, [ofWorkspace, ofSearch]),
   versions: ofTenant({ hortus_api: 'insert, select, update', hortus_owner: ALL }, [
     ofWorkspace,
     { ...ofCounting, verbs: ['select'] },
@@ -169,7 +169,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     [ofWorkspace, { ...ofInstance, verbs: ['select'] }],
   ),
   upload_parts: ofTenant({ hortus_api: 'delete, insert, select' }),
-  variants: ofTenant({ hortus_api: 'insert, select, update' }),
+  variants: ofTenant({ hortus_api: 'insert, select' }),
   loose_objects: ofTenant({ hortus_api: 'delete, insert, select, update(since)' }),
   demo_keys: ofTenant({ hortus_api: 'insert, select' }),
   shares: ofTenant({ hortus_api: 'delete, insert, select' }),
@@ -185,7 +185,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
   ]),
   outbox: ofTenant(
     {
-      hortus_api: 'insert, select',
+      hortus_api: 'insert',
       hortus_instance: 'delete, select, update(attempts), update(available_at)',
     },
     [ofWorkspace, ofInstance],
