@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { median, type Figure } from '../figure.ts';
 import type { BenchDatabase } from './database.ts';
 import { runLoad } from './load.ts';
+import { residentMib } from './processes.ts';
 import type { BenchApi } from './servers.ts';
 import { REQUESTS, planConnections } from './work.ts';
 
@@ -10,11 +10,6 @@ const MIB_MAX = 260;
 /** What the last quarter may have above the second: the first is for warming up. */
 const GROWTH_MAX = 1.1;
 const SAMPLE_MS = 1000;
-
-export async function residentMib(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${String(pid)}/status`, 'utf8');
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
-}
 
 /** Resident memory while lists, searches and creates go on. */
 export async function measureMemory(ours: BenchApi, database: BenchDatabase, minutes: number): Promise<Figure[]> {

@@ -1,6 +1,7 @@
 import { median, type Figure } from '../figure.ts';
 import type { BenchDatabase } from './database.ts';
 import { createRandom, pickWorkspace, requestOf, runLoad } from './load.ts';
+import { processorMs } from './processes.ts';
 import type { LoadResult } from './load-program.ts';
 import { wordOf, type BenchWorkspace } from './seed.ts';
 import type { BenchApi } from './servers.ts';
@@ -66,10 +67,17 @@ async function compare(
   for (let round = 0; round < rounds; round += 1) {
     const connections = planConnections(database.workspaces, REQUESTS[what], round);
     for (const name of ['ours', 'bare', 'fastApi'] as const) {
+      const begunMs = await processorMs(twins[name].pid);
       const { perSecond, p50Ms, p99Ms } = await load(twins[name], connections);
-      process.stdout.write(
-        `  ${what} ${twins[name].name}: ${perSecond.toFixed(0)}/s, p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms\n`,
-      );
+      // Over the warm-up too, of which as many requests a second are taken to be answered.
+      const answers = (perSecond * (WARM_UP_MS + MEASURE_MS)) / 1000;
+      const eachMs = ((await processorMs(twins[name].pid)) - begunMs) / answers;
+      const times = [
+        `p50 ${p50Ms.toFixed(1)} ms`,
+        `p99 ${p99Ms.toFixed(1)} ms`,
+        `processor ${eachMs.toFixed(2)} ms each`,
+      ];
+      process.stdout.write(`  ${what} ${twins[name].name}: ${perSecond.toFixed(0)}/s, ${times.join(', ')}\n`);
       rates[name].push(perSecond);
     }
   }
