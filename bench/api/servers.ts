@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { canConnect } from '../../tools/processes/can-connect.ts';
 import { chooseFreePort } from '../../tools/processes/free-port.ts';
+import { API_NODE_FLAGS } from '../../tools/processes/node-flags.ts';
 import { waitUntil } from '../../tools/processes/wait-until.ts';
 import { startTestProgram } from '../../tools/test/fixtures/programs.ts';
 import { JWT_KEY, SECRET_KEY } from './load.ts';
@@ -29,23 +30,27 @@ export interface BenchApi {
 /** The api as it is delivered, with a Temporal that is away: nothing here needs it. */
 export async function startOurs(databaseUrl: string): Promise<BenchApi> {
   const [port, nobody] = await Promise.all([chooseFreePort(), chooseFreePort()]);
-  const program = await startTestProgram('api/src/main.ts', {
-    HORTUS_PORT: String(port),
-    HORTUS_PUBLIC_URL: `http://127.0.0.1:${String(port)}`,
-    HORTUS_DATABASE_URL: databaseUrl,
-    HORTUS_DATABASE_POOL_MAX: String(POOL_MAX),
-    HORTUS_SECRET_KEY: SECRET_KEY,
-    HORTUS_SERVICE_KEY: SECRET_KEY,
-    HORTUS_TEMPORAL_ADDRESS: `127.0.0.1:${String(nobody)}`,
-    HORTUS_OBJECTS_FOLDER: join(checkout, '.hortus', 'bench-api', 'objects'),
-    // As where logs are paid for: the twins log no request either.
-    HORTUS_LOG_LEVEL: 'warn',
-    // All the load comes from one address.
-    HORTUS_RATE_PER_ADDRESS: RATE_MAX,
-    HORTUS_RATE_PER_ADDRESS_SIGNED_OUT: RATE_MAX,
-    HORTUS_RATE_PER_CALLER: RATE_MAX,
-    NODE_ENV: 'production',
-  });
+  const program = await startTestProgram(
+    'api/src/main.ts',
+    {
+      HORTUS_PORT: String(port),
+      HORTUS_PUBLIC_URL: `http://127.0.0.1:${String(port)}`,
+      HORTUS_DATABASE_URL: databaseUrl,
+      HORTUS_DATABASE_POOL_MAX: String(POOL_MAX),
+      HORTUS_SECRET_KEY: SECRET_KEY,
+      HORTUS_SERVICE_KEY: SECRET_KEY,
+      HORTUS_TEMPORAL_ADDRESS: `127.0.0.1:${String(nobody)}`,
+      HORTUS_OBJECTS_FOLDER: join(checkout, '.hortus', 'bench-api', 'objects'),
+      // As where logs are paid for: the twins log no request either.
+      HORTUS_LOG_LEVEL: 'warn',
+      // All the load comes from one address.
+      HORTUS_RATE_PER_ADDRESS: RATE_MAX,
+      HORTUS_RATE_PER_ADDRESS_SIGNED_OUT: RATE_MAX,
+      HORTUS_RATE_PER_CALLER: RATE_MAX,
+      NODE_ENV: 'production',
+    },
+    API_NODE_FLAGS,
+  );
   return { name: 'Hortus', port, pid: program.pid, stop: () => program.stop() };
 }
 

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { isReady } from '../processes/request-local.ts';
+import { API_NODE_FLAGS } from '../processes/node-flags.ts';
 import { isMailCatcherReady, mailCatcherCommand } from '../servers/mail-catcher.ts';
 import { POSTGRES_STOP_SIGNAL, isPostgresReady, preparePostgres } from '../servers/postgres.ts';
 import { checkTemporalFile, isTemporalReady, temporalCommand } from '../servers/temporal.ts';
@@ -84,7 +85,11 @@ export function mailProgram({ config, ports }: StartPlan): SupervisedProgram {
 export function apiProgram(plan: StartPlan, isDev: boolean): SupervisedProgram {
   const { config, ports } = plan;
   return {
-    ...nodeProgram('api', { source: 'api/src/main.ts', cwd: config.checkout, env: apiEnv(plan) }, isDev),
+    ...nodeProgram(
+      'api',
+      { source: 'api/src/main.ts', cwd: config.checkout, env: apiEnv(plan), flags: API_NODE_FLAGS },
+      isDev,
+    ),
     rank: 3,
     isReady: () => isReady(reachableHost(config.host), ports.apiAdmin),
   };
@@ -104,10 +109,10 @@ export function workerProgram(plan: StartPlan, isDev: boolean): SupervisedProgra
 
 function nodeProgram(
   name: string,
-  { source, cwd, env }: { source: string; cwd: string; env: NodeJS.ProcessEnv },
+  { source, cwd, env, flags = [] }: { source: string; cwd: string; env: NodeJS.ProcessEnv; flags?: readonly string[] },
   isDev: boolean,
 ): Omit<SupervisedProgram, 'rank' | 'isReady'> {
-  const args = [...(isDev ? watchArgs(dirname(source)) : []), source];
+  const args = [...flags, ...(isDev ? watchArgs(dirname(source)) : []), source];
   const command = { command: process.execPath, args, cwd, env };
   return {
     name,
