@@ -72,5 +72,8 @@ export function pickWorkspace(workspaces: readonly BenchWorkspace[], random: () 
     left -= workspace.share;
     if (left <= 0) return workspace;
   }
-  return workspaces[0]!; // eslint-disable-line @typescript-eslint/no-non-null-assertion -- there is one always
+  // What rounding leaves is the last one's.
+  const last = workspaces.at(-1);
+  if (last === undefined) throw new Error('there is no workspace');
+  return last;
 }

@@ -23,6 +23,8 @@ interface Call {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
+type Row = Readonly<Record<string, unknown>>;
+
 async function inWorkspace<Result>(
   call: Call,
   work: (client: pg.PoolClient, claims: Claims) => Promise<Result>,
@@ -49,7 +51,7 @@ async function inWorkspace<Result>(
   }
 }
 
-function present(row: Record<string, unknown>): object {
+function present(row: Row): object {
   return {
     id: row['id'],
     name: row['name'],
@@ -82,10 +84,10 @@ app.get('/api/v1/artifacts', async (request, reply) => {
   const terms = query === undefined ? null : JSON.stringify([{ text: query, isExcluded: false, isPrefix: true }]);
   const answer = await inWorkspace(request, async (client) =>
     terms === null
-      ? client.query(
+      ? client.query<Row>(
           `select ${COLUMNS}, ${THUMBNAILS} from artifacts a where a.deleted_at is null order by a.id desc limit 21`,
         )
-      : client.query(
+      : client.query<Row>(
           `select found.* from search.find_artifacts($1, '{}', null, null, null, null,
              'relevance', '', null, 21) with ordinality as hits (id, key, place),
              lateral (select ${COLUMNS}, ${THUMBNAILS} from artifacts a where a.id = hits.id limit 1) as found
@@ -96,7 +98,7 @@ app.get('/api/v1/artifacts', async (request, reply) => {
   if (answer === null) return reply.status(404).send();
   return {
     items: answer.rows.slice(0, 20).map(present),
-    nextCursor: answer.rows.length > 20 ? (answer.rows[19] as { id: string }).id : null,
+    nextCursor: answer.rows.length > 20 ? answer.rows[19]?.['id'] : null,
   };
 });
 
@@ -104,13 +106,14 @@ app.post('/api/v1/artifacts', async (request, reply) => {
   const { name, description = '', tags = [], metadata = {} } = request.body as Record<string, unknown>;
   const workspaceId = request.headers['hortus-workspace'];
   const row = await inWorkspace(request, async (client, { sub, sid }) => {
-    const { rows } = await client.query<Record<string, unknown>>(
+    const { rows } = await client.query<Row>(
       `insert into artifacts as a (workspace_id, name, description, tags, metadata) values ($1, $2, $3, $4, $5) returning ${COLUMNS}`,
       [workspaceId, name, description, tags, metadata],
     );
-    await client.query(APPEND_EVENT, [workspaceId, rows[0]?.['id']]);
-    await client.query(APPEND_AUDIT, [workspaceId, sub, sid, rows[0]?.['id'], request.body]);
-    return rows[0] ?? null;
+    const [made = {}] = rows;
+    await client.query(APPEND_EVENT, [workspaceId, made['id']]);
+    await client.query(APPEND_AUDIT, [workspaceId, sub, sid, made['id'], request.body]);
+    return made;
   });
   if (row === null) return reply.status(404).send();
   return reply.status(201).send(present(row));

@@ -97,10 +97,11 @@ async function compare(
 }
 
 export async function measureThroughput(twins: Twins, database: BenchDatabase, rounds: number): Promise<Figure[]> {
+  const run = { twins, database, rounds };
   return [
-    ...(await compare('list', { twins, database, rounds }, { fastApi: 3, bare: 0.7 })),
-    ...(await compare('create', { twins, database, rounds }, { fastApi: 3, bare: 0.7 })),
-    ...(await compare('search', { twins, database, rounds }, { fastApi: 8, bare: null })),
+    ...(await compare('list', run, { fastApi: 3, bare: 0.7 })),
+    ...(await compare('create', run, { fastApi: 3, bare: 0.7 })),
+    ...(await compare('search', run, { fastApi: 8, bare: null })),
   ];
 }
 

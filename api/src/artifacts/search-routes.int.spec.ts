@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import pg from 'pg';
 import type { NewArtifact } from '@hortus/contracts/artifact';
 import type { Facets, FoundArtifact } from '@hortus/contracts/artifact-api';
 import type { Problem } from '@hortus/contracts/errors';
 import type { TagCount } from '@hortus/contracts/tag-api';
-import { beginStatement } from '../db/scope.ts';
 import { startTestApi, type TestApi } from '../../../tools/test/fixtures/api.ts';
 import type { TestPerson } from '../../../tools/test/fixtures/people.ts';
 
@@ -284,101 +282,4 @@ describe('finding', () => {
     const foreign = await rename('Treehouse', 'x');
     expect([foreign.statusCode, foreign.json<Problem>().code]).toEqual([404, 'TAG_NOT_FOUND']);
   });
-
-  it('reads indexes among 12,000 artifacts and as many of others with the same words', async () => {
-    reader = (await api.plant('Big', ['member'])).people.member;
-    await api.database.query(
-      `insert into artifacts (workspace_id, kind, status, name, description, tags)
-       select case when n % 2 = 0 then $1::uuid else $2::uuid end, 'picture', 'ready', 'Specimen ' || n,
-         'common words ' || translate(n::text, '0123456789', 'abcdefghij') || case when n % 600 < 2 then ' rarity' else '' end,
-         array['kept'] || case when n % 600 < 2 then array['rare'] else '{}' end
-       from generate_series(1, 24000) as n`,
-      [reader.workspaceId, stranger.workspaceId],
-    );
-    await api.database.query('analyze artifacts, artifact_tags, vocabulary');
-    const client = new pg.Client({ connectionString: api.database.ownerUrl });
-    const notices: string[] = [];
-    client.on('notice', ({ message }) => notices.push(String(message)));
-    await client.connect();
-    try {
-      // What a function asks inside is shown by auto_explain only, which a superuser loads; it is hortus_api that asks.
-      await client.query(`load 'auto_explain'; set auto_explain.log_min_duration = 0; set client_min_messages = log;
-        set auto_explain.log_nested_statements = on; set auto_explain.log_analyze = on`);
-      const planOf = async (sql: string) => {
-        await client.query(
-          `${beginStatement({ workspaceId: reader.workspaceId, byIndex: true })}; set local role hortus_api`,
-        );
-        notices.length = 0;
-        await client.query(sql);
-        await client.query('commit');
-        return notices.join('\n');
-      };
-      const find = async (text: string, sort: string) => {
-        const asked = JSON.stringify([{ text, isExcluded: false, isPrefix: true }]);
-        const plans = await planOf(
-          `select id from search.find_artifacts('${asked}', '{}', null, null, null, null, '${sort}', '', null, 21)`,
-        );
-        // Nothing is read through, and the rows of others, which have the word as well, are left out by the index itself.
-        expect(plans).not.toMatch(/Seq Scan on artifacts/);
-        return plans;
-      };
-      for (const sort of ['relevance', 'newest', 'oldest', 'name']) {
-        const plans = await find('rarity', sort);
-        expect(plans).toContain('Bitmap Index Scan on artifacts_words');
-        expect(plans).not.toMatch(/artifacts_(pkey|name)|Rows Removed by Filter: [1-9]/);
-      }
-      // Where there are too many to sort them, the order leads.
-      expect(await find('common', 'relevance')).not.toMatch(/artifacts_(pkey|name)/);
-      expect(await find('common', 'newest')).toMatch(/Index Scan Backward using artifacts_pkey/);
-      expect(await find('common', 'oldest')).toMatch(/Index Scan using artifacts_pkey/);
-      expect(await find('common', 'name')).toMatch(/Index Scan using artifacts_name/);
-      const similar = await planOf(
-        `select word from search.similar_words('[{"text":"comon","isExcluded":false,"isPrefix":false}]')`,
-      );
-      expect(similar).toMatch(/Bitmap Index Scan on vocabulary_similar/);
-      expect(similar).not.toMatch(/Seq Scan on vocabulary/);
-
-      expect(await names({ query: 'rarity', limit: '100' })).toHaveLength(40);
-      expect((await list({ query: 'common', limit: '2', count: 'true' })).total).toBe(10_000);
-      expect(await names({ query: 'common', limit: '2', sort: 'newest' })).toEqual([
-        'Specimen 24000',
-        'Specimen 23998',
-      ]);
-      expect((await list({ query: 'comon rarety', limit: '2' })).correctedQuery).toBe('common rarity');
-      expect((await get<Facets>('/api/v1/artifacts/facets', {})).total).toBe(10_000);
-      expect(await list({ count: 'true', limit: '1' })).toMatchObject({ total: 10_000 });
-
-      const cases: [Query, RegExp, string?, Query?][] = [
-        [{}, /Index Scan Backward using artifacts_pkey/],
-        [{ sort: 'name' }, /Index Scan using artifacts_name/],
-        [{ tag: 'rare' }, /artifact_tags_pkey/],
-        [{ tag: ['kept', 'rare'], sort: 'oldest' }, /artifact_tags_pkey/],
-        [{ query: 'rarity' }, /Index Cond: \(\(workspace_id = [^)]*\)[^)]*\) AND \(id = hits\.id\)\)/],
-        [{ status: 'failed' }, /Index Scan Backward using artifacts_status/],
-        [{ kind: 'file' }, /Index Scan Backward using artifacts_kind/],
-        [{ createdTo: '2020-01-01T00:00:00Z' }, /artifacts_pkey/],
-        [{ prefix: 'ra' }, /artifact_tags_folded/, '/api/v1/tags'],
-        [{}, /artifact_tags_artifact/, '/api/v1/tags'],
-        [{}, /artifacts_pkey/, '/api/v1/artifacts/facets', {}],
-      ];
-      for (const [query, index, path = '/api/v1/artifacts', limit = { limit: '10' }] of cases) {
-        const heard: string[] = [];
-        const hear = ({ sql, bindings }: { sql: string; bindings: unknown[] }) => {
-          const literal = (value: unknown) => {
-            if (value === null || typeof value === 'number') return String(value);
-            return Array.isArray(value) ? `'{${value.join(',')}}'` : `'${value as string}'`;
-          };
-          heard.push(sql.replaceAll(/\$(\d+)/g, (_match, number) => literal(bindings[Number(number) - 1])));
-        };
-        api.knex.on('query', hear);
-        await get(path, { ...query, ...limit });
-        api.knex.off('query', hear);
-        const plan = await planOf(String(heard.find((sql) => /json_agg|from artifact_tags/.test(sql))));
-        expect(plan).toMatch(index);
-        expect(plan).not.toMatch(/Seq Scan on artifact|Rows Removed by (Join )?Filter: \d{3,}/);
-      }
-    } finally {
-      await client.end();
-    }
-  }, 180_000);
 });

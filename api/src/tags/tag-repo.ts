@@ -7,7 +7,7 @@ const COMPLETIONS_MAX = 200;
 const NEWEST_USES_MAX = 10_000;
 
 const COUNTED = `(select count(*) from
-  (select from artifact_tags a where a.tag = t.tag limit ${String(TAG_COUNTED_MAX)}) as counted)`;
+  (select from artifact_tags a where a.tag = t.tag order by a.artifact_id limit ${String(TAG_COUNTED_MAX)}) as counted)`;
 
 /** The tags that begin like this, most frequent first. Needs the scope `workspaceId`. */
 export async function listTags(tx: Knex.Transaction, page: { prefix: string; limit: number }): Promise<TagCount[]> {
