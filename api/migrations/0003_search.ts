@@ -9,8 +9,9 @@ import type { Knex } from 'knex';
  *   workspace from the setting `hortus.workspace_id` and from nothing else, so a caller can ask for no other.
  * - Tags have a table of their own, kept by a trigger in the same transaction: `=` is leakproof.
  *
- * The workspace is also a word of every vector (`@<id>`, which no text can become), so that the index itself leaves the rows of
- * other workspaces out, however many of them have the words that were asked for.
+ * Every word in a vector begins with six letters that stand for the workspace, so that the index holds the words of each apart:
+ * what a search costs does not hang on what others wrote. Two workspaces may have the same letters; what leaves the rows of
+ * others out is the condition on `workspace_id`.
  *
  * Words are made by one function for both sides, `hortus_fold`, so that index and query can't disagree: letters and digits of
  * any script, compatibility forms, case and accents levelled. Scripts that put no spaces between words become one word for
@@ -33,32 +34,44 @@ export async function up(knex: Knex): Promise<void> {
         '[^[:alnum:]]+', ' ', 'g'),
         '([^ ]{100})[^ ]+', '\1', 'g'));
 
+    create function hortus_mark(workspace_id uuid) returns text
+      language sql immutable parallel safe
+      -- Letters only: digits before a word that has some would read as a number.
+      return translate(right(workspace_id::text, 6), '0123456789abcdef', 'abcdefghijklmnop');
+
+    create function hortus_vector(mark text, said text) returns tsvector
+      language sql immutable parallel safe
+      return to_tsvector('pg_catalog.simple',
+        replace(' ' || ltrim(hortus_fold(said) || ' hortusedgeoffields'), ' ', ' ' || mark));
+
     -- Fields, and tags among themselves, stand apart by the word of the edge, which is taken out again: no phrase reaches from
-    -- one into the next.
+    -- one into the next. The mark with an @, which no text can become, is what a query of nothing but exclusions begins with.
     create function hortus_words(workspace_id uuid, name text, tags text[], description text, metadata jsonb)
       returns tsvector
       language sql immutable parallel safe
       return ts_delete(
-        setweight(to_tsvector('pg_catalog.simple', hortus_fold(name) || ' hortusedgeoffields'), 'A')
-        || setweight(to_tsvector('pg_catalog.simple',
-             hortus_fold(array_to_string(tags, ' hortusedgeoffields ')) || ' hortusedgeoffields'), 'B')
-        || setweight(to_tsvector('pg_catalog.simple', hortus_fold(description) || ' hortusedgeoffields'), 'C')
-        || case when metadata = '{}' then '' else setweight(to_tsvector('pg_catalog.simple', hortus_fold(
-             (select string_agg(key || ' ' || value, ' hortusedgeoffields ') from jsonb_each_text(metadata)))), 'D') end,
-        'hortusedgeoffields') || ('''@' || workspace_id || '''')::tsvector;
+        setweight(hortus_vector(hortus_mark(workspace_id), name), 'A')
+        || setweight(hortus_vector(hortus_mark(workspace_id), array_to_string(tags, ' hortusedgeoffields ')), 'B')
+        || setweight(hortus_vector(hortus_mark(workspace_id), description), 'C')
+        || case when metadata = '{}' then '' else setweight(hortus_vector(hortus_mark(workspace_id),
+             (select string_agg(key || ' ' || value, ' hortusedgeoffields ') from jsonb_each_text(metadata))), 'D') end,
+        hortus_mark(workspace_id) || 'hortusedgeoffields') || ('''' || hortus_mark(workspace_id) || '@''')::tsvector;
 
     -- [{"text": …, "isExcluded": …, "isPrefix": …}], all of which must hold; null where no word is left of them.
-    create function hortus_query(terms jsonb) returns tsquery
+    create function hortus_query(workspace_id uuid, terms jsonb) returns tsquery
       language sql immutable parallel safe
       return (
-        select string_agg(
-          case when (term ->> 'isExcluded')::boolean then '!' else '' end
-            || '(' || asked || case when (term ->> 'isPrefix')::boolean then ':*' else '' end || ')',
-          ' & ')::tsquery
+        select (case when bool_and((term ->> 'isExcluded')::boolean)
+            then '''' || hortus_mark(workspace_id) || '@'' & ' else '' end
+          || string_agg(
+            case when (term ->> 'isExcluded')::boolean then '!' else '' end
+              || '(' || asked || case when (term ->> 'isPrefix')::boolean then ':*' else '' end || ')',
+            ' & '))::tsquery
         from jsonb_array_elements(terms) as term,
           hortus_fold(term ->> 'text') as folded,
-          cast(phraseto_tsquery('pg_catalog.simple', folded) as text) as asked
-        where asked <> '');
+          cast(phraseto_tsquery('pg_catalog.simple',
+            replace(' ' || folded, ' ', ' ' || hortus_mark(workspace_id))) as text) as asked
+        where folded <> '');
 
     alter table artifacts
       add column words tsvector not null
@@ -115,7 +128,8 @@ export async function up(knex: Knex): Promise<void> {
     create function hortus_vocabulary(words tsvector) returns setof text
       language sql immutable parallel safe
       begin atomic
-        select lexeme from unnest(words) where lexeme ~ '^[[:alpha:]]{4,40}$' order by lexeme collate "C" limit 500;
+        select word from unnest(words), substr(lexeme, 7) as word
+        where word ~ '^[[:alpha:]]{4,40}$' order by word collate "C" limit 500;
       end;
 
     create function keep_vocabulary() returns trigger
@@ -159,8 +173,9 @@ export async function up(knex: Knex): Promise<void> {
   await knex.raw(FUNCTIONS);
 }
 
-/** Matches that are ranked, sorted and counted at the most, so that no word is common enough to hold the database up. */
-const MATCHES_MAX = 10_000;
+/** Matches that are counted, and that are ranked, at the most: no word is common enough to hold the database up. */
+const COUNTED_MAX = 10_000;
+const RANKED_MAX = 2000;
 
 const PARAMETERS = `terms jsonb, with_tags text[], with_kind text, with_status text,
   created_from timestamptz, created_to timestamptz`;
@@ -168,12 +183,13 @@ const PARAMETERS = `terms jsonb, with_tags text[], with_kind text, with_status t
 /** One plan, by construction and not by statistics, which know neither the words nor the workspace. */
 const HOW = `language plpgsql stable security definer
   set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off set enable_sort = off`;
+  set enable_seqscan = off set enable_sort = off
+  -- A bitmap that does not fit is of whole pages, all of whose rows are then looked at.
+  set work_mem = '32MB' set max_parallel_workers_per_gather = 0`;
 
 const VARIABLES = `
   workspace uuid := public.hortus_setting('workspace_id')::uuid;
-  asked tsquery := public.hortus_query(terms);
-  inside tsquery := ('''@' || workspace || '''')::tsquery && asked;`;
+  asked tsquery := public.hortus_query(workspace, terms);`;
 
 const FILTERS = `a.deleted_at is null and a.tags @> with_tags
   and (with_kind is null or a.kind = with_kind)
@@ -183,7 +199,7 @@ const FILTERS = `a.deleted_at is null and a.tags @> with_tags
 
 /** The workspace is not compared by `=`, so that no index but that of the words can lead. */
 const MATCHES = `from public.artifacts a
-  where a.words @@ inside and a.workspace_id is not distinct from workspace and ${FILTERS}`;
+  where a.words @@ asked and a.workspace_id is not distinct from workspace and ${FILTERS}`;
 
 /** Pages through the artifacts in an order that an index has; `is true` keeps the index of the words out of it. */
 function walk(keys: string, after: string, direction: 'asc' | 'desc'): string {
@@ -201,7 +217,7 @@ const FUNCTIONS = `
     #variable_conflict use_column
     declare ${VARIABLES}
     begin
-      return query select a.tags, a.kind, a.status ${MATCHES} limit ${String(MATCHES_MAX)};
+      return query select a.tags, a.kind, a.status ${MATCHES} limit ${String(COUNTED_MAX)};
     end $$;
 
   -- One page of what the terms and filters leave, behind a position, with what it is sorted by before the id.
@@ -213,13 +229,13 @@ const FUNCTIONS = `
       if sort = 'relevance' then
         return query
           select m.id, m.rank::text
-          from (select a.id, ts_rank(a.words, asked) as rank ${MATCHES} limit ${String(MATCHES_MAX)}) as m
+          from (select a.id, ts_rank(a.words, asked) as rank ${MATCHES} limit ${String(RANKED_MAX)}) as m
           where after_id is null or (m.rank, m.id) < (after_key::real, after_id)
           order by m.rank desc, m.id desc limit page_limit;
-      elsif (select count(*) from (select ${MATCHES} limit ${String(MATCHES_MAX + 1)}) as m) <= ${String(MATCHES_MAX)} then
+      elsif (select count(*) from (select ${MATCHES} limit ${String(RANKED_MAX + 1)}) as m) <= ${String(RANKED_MAX)} then
         return query
           select m.id, case when sort = 'name' then m.name_key else '' end
-          from (select a.id, a.name_key ${MATCHES} limit ${String(MATCHES_MAX)}) as m
+          from (select a.id, a.name_key ${MATCHES} limit ${String(RANKED_MAX)}) as m
           where after_id is null or case sort
             when 'newest' then m.id < after_id
             when 'oldest' then m.id > after_id
@@ -290,8 +306,10 @@ export async function down(knex: Knex): Promise<void> {
     drop index artifacts_kind, artifacts_status;
     alter table artifacts drop column words, drop column name_key;
     drop function hortus_vocabulary(tsvector);
-    drop function hortus_query(jsonb);
+    drop function hortus_query(uuid, jsonb);
     drop function hortus_words(uuid, text, text[], text, jsonb);
+    drop function hortus_vector(text, text);
+    drop function hortus_mark(uuid);
     drop function hortus_fold(text);
     revoke select (workspace_id, id, tags, kind, status, created_at, deleted_at) on artifacts from hortus_search;
     drop extension btree_gin;

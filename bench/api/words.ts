@@ -19,8 +19,8 @@ const CANDIDATES = [...Array(12).keys(), ...Array.from({ length: 60 }, (_, index
 
 async function countHits(database: BenchDatabase, { id }: BenchWorkspace): Promise<Map<string, number>> {
   const rows = await database.query<{ word: string; count: string }>(
-    `select word, (select count(*) from artifacts a where a.workspace_id = $1 and a.words @@ ('''' || word || '''')::tsquery
-                   and a.words @@ ('''@' || $1 || '''')::tsquery) as count
+    `select word, (select count(*) from artifacts a where a.workspace_id = $1
+                   and a.words @@ (select hortus_query($1, jsonb_build_array(jsonb_build_object('text', word))))) as count
      from unnest($2::text[]) as word`,
     [id, [...new Set(CANDIDATES)].map(wordOf)],
   );

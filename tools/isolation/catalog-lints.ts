@@ -162,6 +162,8 @@ export const CATALOG_LINTS: readonly CatalogLint[] = [
     {
       'public.hortus_setting': PURE,
       'public.hortus_fold': PURE,
+      'public.hortus_mark': PURE,
+      'public.hortus_vector': PURE,
       'public.hortus_words': PURE,
       'public.hortus_query': PURE,
       'public.hortus_vocabulary': PURE,

@@ -63,6 +63,7 @@ describe('finding', () => {
     it.each([
       ['red oak', ['Red oak', 'red-oak_final.v2.JPG']],
       ['RED -final', ['Red oak']],
+      ['-oak -"old tree"', ['Дуб зелёный', '春天的海棠花', `${'x'.repeat(150)} end`, '!!!']],
       ['"old tree"', ['Red oak']],
       ['"oak an"', []],
       ['creme BRULEE', ['Ünïcode Crème brûlée']],

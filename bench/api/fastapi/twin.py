@@ -1,6 +1,7 @@
 """FastAPI, SQLAlchemy 2 and asyncpg as their documentation shows them: a token, the membership, the query, under the same
 row-level security. No rate limits, no sessions."""
 
+import json
 import os
 from datetime import datetime
 from typing import Any
@@ -66,6 +67,7 @@ THUMBNAILS = text(
     from variants v where v.workspace_id = artifacts.workspace_id and v.artifact_id = artifacts.id
       and v.version = artifacts.original_version and v.format = 'webp' and v.width_px <= 960) as thumbnails"""
 )
+ASKED = "(select hortus_query(cast(:workspace as uuid), cast(:terms as jsonb)))"
 APPEND_EVENT = text(
     """with locked as materialized (select pg_advisory_xact_lock(hashtextextended(cast(:workspace as text), 7))),
       appended as (insert into events (workspace_id, type, artifact_id)
@@ -189,10 +191,11 @@ async def list_artifacts(query: str | None = None, scope: Scope = IN_WORKSPACE) 
     if query is None:
         statement = statement.order_by(Artifact.id.desc())
     else:
-        statement = statement.where(text("artifacts.words @@ to_tsquery('simple', :asked)")).order_by(
-            text("ts_rank(artifacts.words, to_tsquery('simple', :asked)) desc"), Artifact.id.desc()
+        statement = statement.where(text(f"artifacts.words @@ {ASKED}")).order_by(
+            text(f"ts_rank(artifacts.words, {ASKED}) desc"), Artifact.id.desc()
         )
-        statement = statement.params(asked=f"{query}:*")
+        terms = [{"text": query, "isPrefix": True, "isExcluded": False}]
+        statement = statement.params(workspace=str(scope.workspace_id), terms=json.dumps(terms))
     rows = (await scope.session.execute(statement)).all()
     items = [present(row[0]) for row in rows[:20]]
     return PageOut(items=items, nextCursor=str(items[-1].id) if len(rows) > 20 else None)

@@ -25,8 +25,11 @@ const denied = { 400: Problem, 401: Problem, 404: Problem, 429: Problem } as con
 export const ARTIFACT_SORTS = ['newest', 'oldest', 'name', 'relevance'] as const;
 export type ArtifactSort = (typeof ARTIFACT_SORTS)[number];
 
-/** Artifacts that are counted at the most, and matches of a `query` that are ranked. */
+/** Artifacts that are counted at the most. */
 export const COUNTED_MAX = 10_000;
+
+/** Matches of a `query` that are ranked at the most. */
+export const RANKED_MAX = 2000;
 
 const filters = {
   query: Type.Optional(
@@ -145,7 +148,7 @@ export const listArtifacts = {
     operationId: 'listArtifacts',
     summary: 'List and find the artifacts of the workspace',
     description:
-      `Of the matches of a \`query\`, ${String(COUNTED_MAX)} at the most are ranked by \`relevance\`; other orders are exact. ` +
+      `Of the matches of a \`query\`, ${String(RANKED_MAX)} at the most are ranked by \`relevance\`; other orders are exact. ` +
       'Where nothing has the words of the query, words of the workspace that are like them are taken, and ' +
       '`correctedQuery` says so.',
     tags,
