@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { DEFAULT_PARTS, parseTestOptions } from './options.ts';
+import { TEST_PARTS, parseTestOptions } from './options.ts';
 
 describe('the arguments of npm test', () => {
   it('stand for everything where there are none', () => {
-    expect(parseTestOptions([])).toEqual({ parts: DEFAULT_PARTS, pattern: undefined, isHelp: false });
+    expect(parseTestOptions([])).toEqual({ parts: TEST_PARTS, pattern: undefined, isHelp: false });
   });
 
   it('name parts, which run in their own order, and a pattern', () => {

@@ -3,8 +3,6 @@ import { UserError } from '../terminal/user-error.ts';
 
 export const TEST_PARTS = ['check', 'unit', 'integration', 'browser', 'mutation'] as const;
 export type TestPart = (typeof TEST_PARTS)[number];
-/** Without `mutation`, which takes minutes: it is run when it is named. */
-export const DEFAULT_PARTS: readonly TestPart[] = ['check', 'unit', 'integration', 'browser'];
 
 export interface TestOptions {
   readonly parts: readonly TestPart[];
@@ -15,7 +13,7 @@ export interface TestOptions {
 
 export const TEST_USAGE = `Usage: npm test [-- [part …] [--pattern <regular expression>]]
 
-Runs ${DEFAULT_PARTS.join(', ')}, or the named parts of ${TEST_PARTS.join(', ')}. The last line is "N passed, N failed", and ", N skipped" where so.
+Runs everything, or the named parts: ${TEST_PARTS.join(', ')}. The last line is "N passed, N failed", and ", N skipped" where so.
 
   --pattern   only test files whose path matches
 
@@ -32,7 +30,7 @@ export function parseTestOptions(argv: readonly string[]): TestOptions {
     });
     const unknown = positionals.find((part) => !TEST_PARTS.some((known) => known === part));
     if (unknown !== undefined) throw new Error(`There is no part ${unknown}`);
-    const parts = positionals.length === 0 ? DEFAULT_PARTS : TEST_PARTS.filter((part) => positionals.includes(part));
+    const parts = positionals.length === 0 ? TEST_PARTS : TEST_PARTS.filter((part) => positionals.includes(part));
     return { parts, pattern: values.pattern, isHelp: values.help };
   } catch (error) {
     throw new UserError(`${error instanceof Error ? error.message : String(error)}. See npm test -- --help.`);
