@@ -59,7 +59,7 @@ describe('finding among 12,000 artifacts, and as many of others with the same wo
     const heard: string[] = [];
     const literal = (value: unknown) => {
       if (value === null || typeof value === 'number') return String(value);
-      return Array.isArray(value) ? `'{${value.join(',')}}'` : `'${String(value as string)}'`;
+      return Array.isArray(value) ? `'{${value.join(',')}}'` : `'${value as string}'`;
     };
     const hear = ({ sql, bindings }: { sql: string; bindings: unknown[] }) => {
       heard.push(sql.replaceAll(/\$(\d+)/g, (_match, number) => literal(bindings[Number(number) - 1])));

@@ -39,11 +39,7 @@ export async function askOnce<Row extends pg.QueryResultRow>(
     pool.emit('query', { sql: text, bindings: values });
     const { stream } = client.connection;
     stream.cork();
-    const sent = [
-      client.query(begin),
-      client.query<Row>(text, values as unknown[]),
-      client.query('commit'),
-    ] as const;
+    const sent = [client.query(begin), client.query<Row>(text, values as unknown[]), client.query('commit')] as const;
     stream.uncork();
     const [begun, answered, committed] = await Promise.allSettled(sent);
     for (const outcome of [begun, answered, committed]) if (outcome.status === 'rejected') throw outcome.reason;
