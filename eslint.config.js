@@ -44,7 +44,7 @@ export default defineConfig(
   },
   {
     // The environment is read in one file per program (design §8).
-    files: ['{api,workflows,packages,web}/**/*.ts'],
+    files: ['{api,workflows,operator,packages,web}/**/*.ts'],
     ignores: [
       '**/main.ts',
       '**/migrate.ts',

@@ -22,13 +22,18 @@ export default {
     {
       ...shared,
       displayName: 'integration',
-      testMatch: ['<rootDir>/{packages,api,workflows,operator,tools}/**/*.int.spec.ts'],
+      testMatch: ['<rootDir>/{packages,api,workflows,tools}/**/*.int.spec.ts'],
       testPathIgnorePatterns: ['/node_modules/', 'tools/isolation/mutation\\.int\\.spec\\.ts$'],
     },
     {
       ...shared,
       displayName: 'mutation',
       testMatch: ['<rootDir>/tools/isolation/mutation.int.spec.ts'],
+    },
+    {
+      ...shared,
+      displayName: 'operator',
+      testMatch: ['<rootDir>/operator/**/*.int.spec.ts'],
     },
   ],
 };

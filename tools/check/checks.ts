@@ -36,8 +36,8 @@ function tool(name: string, script: string, args: readonly string[]): Check {
   };
 }
 
-const typed = ['packages/contracts', 'packages/service', 'api', 'workflows', 'tools', 'bench'].map((folder) =>
-  tool(`types of ${folder}`, 'typescript/bin/tsc', ['-p', folder]),
+const typed = ['packages/contracts', 'packages/service', 'api', 'workflows', 'operator', 'tools', 'bench'].map(
+  (folder) => tool(`types of ${folder}`, 'typescript/bin/tsc', ['-p', folder]),
 );
 
 const generated: Check = {
@@ -67,7 +67,7 @@ export const CHECKS: readonly Check[] = [
   ]),
   tool('form', 'prettier/bin/prettier.cjs', ['--check', '--cache', '--log-level', 'warn', '.']),
   tool('directions', 'dependency-cruiser/bin/dependency-cruiser.mjs', [
-    ...['packages', 'api', 'workflows', 'web', 'tools', 'bench'],
+    ...['packages', 'api', 'workflows', 'operator', 'web', 'tools', 'bench'],
     ...['--config', '.dependency-cruiser.js'],
   ]),
   generated,

@@ -23,6 +23,7 @@ export function readServersConfig(env: NodeJS.ProcessEnv = process.env): Servers
       VERSITYGW: env['VERSITYGW'],
       REDIS_SERVER: env['REDIS_SERVER'],
       CHROMIUM: env['CHROMIUM'],
+      KUBEBUILDER_ASSETS: env['KUBEBUILDER_ASSETS'],
     },
     path: (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== ''),
     cacheFolder: join(cacheHome, 'hortus'),

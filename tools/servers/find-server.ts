@@ -41,8 +41,13 @@ export function parseVersion(output: string): { major: number; minor: number } |
   return match === null ? undefined : { major: Number(match[1]), minor: Number(match[2]) };
 }
 
-async function checkNamed(entry: ServerEntry, path: string): Promise<string> {
+async function checkNamed(entry: ServerEntry, named: string): Promise<string> {
   // What a person names is never passed over in silence.
+  const isFolder = await stat(named).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  const path = isFolder ? join(named, entry.commands[0] ?? '') : named;
   if (!isAbsolute(path)) throw new UserError(`${entry.variable} must be an absolute path; it is "${path}".`);
   if (!(await isExecutable(path))) {
     throw new UserError(`${entry.variable} names ${path}, which is not a program that can be run.`);

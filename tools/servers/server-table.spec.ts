@@ -12,4 +12,10 @@ describe('the table of servers', () => {
     const goMod = readFileSync(new URL('../versitygw.mod', import.meta.url), 'utf8');
     expect(goMod).toContain(`github.com/versity/versitygw v${SERVERS.versitygw.version}`);
   });
+
+  it('pins the versions of the control plane that tools/kubernetes.mod builds', () => {
+    const goMod = readFileSync(new URL('../kubernetes.mod', import.meta.url), 'utf8');
+    expect(goMod).toContain(`k8s.io/kubernetes v${SERVERS.kubeApiserver.version}`);
+    expect(goMod).toContain(`go.etcd.io/etcd/server/v3 v${SERVERS.etcd.version}`);
+  });
 });

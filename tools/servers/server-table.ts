@@ -8,7 +8,7 @@ import type { ObtainStep } from './obtain-step.ts';
 export interface ServerEntry {
   /** As a person calls it. */
   readonly name: string;
-  /** The environment variable that names a binary. */
+  /** The environment variable that names a binary, or the folder in which one of `commands` lies. */
   readonly variable: string;
   /** Names to look for in PATH, the preferred one first. */
   readonly commands: readonly string[];
@@ -24,6 +24,32 @@ export interface ServerEntry {
 
 const TEMPORAL_CLI_VERSION = '1.5.1';
 const VERSITYGW_VERSION = '1.8.0';
+const KUBERNETES_VERSION = '1.36.3';
+const ETCD_VERSION = '3.6.8';
+/** Where Kubernetes' own tools look for the programs of a control plane. */
+const CONTROL_PLANE_VARIABLE = 'KUBEBUILDER_ASSETS';
+
+/** A program of Kubernetes. Without the ldflags it calls itself v0.0.0, which charts and clients can't read. */
+function kubernetesProgram(command: string): ServerEntry {
+  const version = 'k8s.io/component-base/version';
+  return {
+    name: command,
+    variable: CONTROL_PLANE_VARIABLE,
+    commands: [command],
+    version: KUBERNETES_VERSION,
+    versionMin: { major: 1, minor: 36 },
+    steps: [
+      buildGoCommand({
+        moduleFile: 'kubernetes.mod',
+        module: 'k8s.io/kubernetes',
+        command: `k8s.io/kubernetes/cmd/${command}`,
+        version: KUBERNETES_VERSION,
+        ldflags: `-s -w -X ${version}.gitVersion=v${KUBERNETES_VERSION} -X ${version}.gitMajor=1 -X ${version}.gitMinor=36`,
+      }),
+    ],
+    advice: `install ${command} ${KUBERNETES_VERSION}, or Go 1.26 or newer to have it built`,
+  };
+}
 
 /** A new server is one more entry here. */
 export const SERVERS = {
@@ -74,6 +100,25 @@ export const SERVERS = {
     steps: [installDebianPackage('redis-server', 'redis-server')],
     advice: 'install Redis 7 or Valkey',
   },
+  etcd: {
+    name: 'etcd',
+    variable: CONTROL_PLANE_VARIABLE,
+    commands: ['etcd'],
+    version: ETCD_VERSION,
+    versionMin: { major: 3, minor: 5 },
+    steps: [
+      buildGoCommand({
+        moduleFile: 'kubernetes.mod',
+        module: 'go.etcd.io/etcd/server/v3',
+        command: 'go.etcd.io/etcd/server/v3',
+        version: ETCD_VERSION,
+        ldflags: '-s -w',
+      }),
+    ],
+    advice: 'install etcd 3.5 or newer, or Go 1.26 or newer to have it built',
+  },
+  kubeApiserver: kubernetesProgram('kube-apiserver'),
+  kubeControllerManager: kubernetesProgram('kube-controller-manager'),
   chromium: {
     name: 'Chromium',
     variable: 'CHROMIUM',

@@ -5,9 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { runChecks } from '../check/run-checks.ts';
 import { SCORE_FILE, scoreLine, type MutationScore } from '../isolation/mutation-score.ts';
 import { findRedis } from '../servers/find-redis.ts';
+import { startControlPlane } from '../servers/control-plane.ts';
 import { findTemporalCli } from '../servers/find-temporal-cli.ts';
 import type { Say } from '../terminal/say.ts';
 import { UserError } from '../terminal/user-error.ts';
+import { TEST_KUBECONFIG } from './fixtures/cluster.ts';
 import { toVariables } from './fixtures/test-environment.ts';
 import { TEST_USAGE, parseTestOptions, type TestOptions, type TestPart } from './options.ts';
 import { runBrowser } from './run-browser.ts';
@@ -67,6 +69,15 @@ async function runParts({ parts, pattern }: TestOptions, folder: string): Promis
     unit: () => runJest({ checkout, folder, projects: ['unit'], pattern, env }),
     integration: () => runOnServers('integration'),
     mutation: () => runOnServers('mutation'),
+    async operator() {
+      const controlPlane = await startControlPlane({ folder: join(folder, 'control-plane'), say });
+      try {
+        const variables = { [TEST_KUBECONFIG]: controlPlane.kubeconfig };
+        return await runJest({ checkout, folder, projects: ['operator'], pattern, env: { ...env, ...variables } });
+      } finally {
+        await controlPlane.stop();
+      }
+    },
     browser: () => runBrowser({ checkout, folder, pattern, env, say }),
   };
   const tallies: Tally[] = [];

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { UserError } from '../terminal/user-error.ts';
 
-export const TEST_PARTS = ['check', 'unit', 'integration', 'browser', 'mutation'] as const;
+export const TEST_PARTS = ['check', 'unit', 'integration', 'operator', 'browser', 'mutation'] as const;
 export type TestPart = (typeof TEST_PARTS)[number];
 
 export interface TestOptions {
@@ -18,6 +18,7 @@ Runs everything, or the named parts: ${TEST_PARTS.join(', ')}. The last line is 
   --pattern   only test files whose path matches
 
   TEMPORAL_CLI, CHROMIUM, REDIS_SERVER   paths of the servers that npm does not carry (default: found, downloaded or built)
+  KUBEBUILDER_ASSETS                     folder with etcd, kube-apiserver and kube-controller-manager (default: likewise)
 `;
 
 /** @throws UserError when there is an argument that it does not know */
