@@ -5,14 +5,15 @@ import { cutAtMatches } from './marked-text.ts';
 /** A text with what matches the search marked. */
 @Component({
   selector: 'hortus-marked',
-  template: `@for (part of parts(); track $index) {
-    @if (part.isMatch) {
-      <mark>{{ part.text }}</mark>
-    } @else {
-      {{ part.text }}
+  template: `
+    @for (part of parts(); track $index) {
+      @if (part.isMatch) {
+        <mark [textContent]="part.text"></mark>
+      } @else {
+        <span [textContent]="part.text"></span>
+      }
     }
-  }`,
-  preserveWhitespaces: true,
+  `,
   styles: `
     mark {
       border-radius: var(--mat-sys-corner-extra-small);
