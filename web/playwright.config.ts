@@ -17,7 +17,7 @@ export default defineConfig({
   projects: [
     { name: 'meanwhile', testMatch: ['main-job.e2e.ts', 'trouble.e2e.ts', 'foreign-script.e2e.ts'] },
     { name: 'demo', testMatch: 'demo.setup.ts' },
-    { name: 'settled', testMatch: ['looks.e2e.ts', 'workspace.e2e.ts'], dependencies: ['demo'] },
+    { name: 'settled', testMatch: ['artifacts.e2e.ts', 'looks.e2e.ts', 'workspace.e2e.ts'], dependencies: ['demo'] },
   ],
   reporter: [['list']],
   use: {

@@ -1,5 +1,5 @@
 import { request, type APIRequestContext } from '@playwright/test';
-import type { Artifact } from '@hortus/contracts/artifact';
+import type { Artifact, NewArtifact } from '@hortus/contracts/artifact';
 import type { SignedIn } from '@hortus/contracts/auth-api';
 import type { CreatedShareLink } from '@hortus/contracts/share-api';
 import { demoPassword, type DemoPerson } from './people.ts';
@@ -29,6 +29,26 @@ export class Api {
   async find(id: string): Promise<Artifact | null> {
     const answer = await this.#context.get(`/api/v1/artifacts/${id}`, { headers: this.#headers });
     return answer.ok() ? ((await answer.json()) as Artifact) : null;
+  }
+
+  async count(): Promise<number> {
+    const answer = await this.#context.get('/api/v1/artifacts?limit=1&count=true', { headers: this.#headers });
+    return ((await answer.json()) as { total: number }).total;
+  }
+
+  async create(artifact: NewArtifact): Promise<Artifact> {
+    const answer = await this.#context.post('/api/v1/artifacts', { headers: this.#headers, data: artifact });
+    if (!answer.ok()) throw new Error(await answer.text());
+    return (await answer.json()) as Artifact;
+  }
+
+  /** Uploads a text, in place of what is there. */
+  async putOriginal(id: string, text: string): Promise<void> {
+    const answer = await this.#context.put(`/api/v1/artifacts/${id}/original`, {
+      headers: { ...this.#headers, 'content-type': 'text/plain', 'if-match': '*' },
+      data: Buffer.from(text),
+    });
+    if (!answer.ok()) throw new Error(await answer.text());
   }
 
   /** Looks among the newest artifacts. */

@@ -72,6 +72,62 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await expect(page.getByRole('heading', { name: 'An empty sheet' })).toBeVisible();
         await look(page, 'artifacts-empty');
       });
+
+      test('every state of the artifacts is sound', async ({ page, signIn, artifacts }) => {
+        await signIn.enter(STRANGER);
+        const tiles = page.locator('hortus-artifact-tile');
+        await expect(tiles.first().locator('img.picture.loaded')).toBeVisible();
+        await page.getByRole('button', { name: 'Filter' }).click();
+        await expect(page.getByRole('list', { name: 'Kind' })).toBeVisible();
+        await look(page, 'artifacts-filter');
+        await artifacts.search.fill('the');
+        await expect(page.locator('mark').first()).toBeVisible();
+        await look(page, 'artifacts-search');
+        await artifacts.search.fill('zzyzx');
+        await expect(page.getByRole('heading', { name: 'Nothing matches' })).toBeVisible();
+        await look(page, 'artifacts-no-match');
+        await page.getByRole('button', { name: 'Clear search and filters' }).click();
+        await page.getByRole('button', { name: 'Filter' }).click();
+
+        await tiles.first().getByRole('checkbox').click();
+        await look(page, 'artifacts-selected');
+        await page.keyboard.press('t');
+        const tags = page.getByRole('combobox', { name: 'Add tags' });
+        await tags.fill('new');
+        await expect(page.getByRole('option').last()).toBeVisible();
+        await look(page, 'artifacts-tag');
+        await page.keyboard.press('Escape');
+        await page.keyboard.press('Escape');
+        await expect(page.getByRole('dialog')).toHaveCount(0);
+        await page.getByRole('button', { name: 'Table' }).click();
+        await expect(page.getByRole('table')).toBeVisible();
+        await look(page, 'artifacts-table');
+        await page.keyboard.press('Escape');
+
+        await page.getByRole('button', { name: 'New' }).click();
+        await page.getByRole('button', { name: 'Make' }).click();
+        await expect(page.getByRole('alert')).toBeVisible();
+        await look(page, 'artifact-new');
+        await page.keyboard.press('Escape');
+        await page.keyboard.press('?');
+        await expect(page.getByRole('dialog', { name: 'Keys of this page' })).toBeVisible();
+        await look(page, 'keys');
+        await page.keyboard.press('Escape');
+
+        await page.goto(`/w/${STRANGER.slug}/tags`);
+        await page
+          .getByRole('button', { name: /^Rename/ })
+          .first()
+          .click();
+        await expect(page.getByRole('dialog')).toBeVisible();
+        await look(page, 'tags');
+        await page.goto(`/w/${STRANGER.slug}/trash`);
+        await expect(page.getByText('The trash is empty.')).toBeVisible();
+        await look(page, 'trash');
+        await page.goto('/s#nothing');
+        await expect(page.getByRole('heading', { name: 'This link has ended' })).toBeVisible();
+        await look(page, 'shared-ended');
+      });
     });
   }
 }

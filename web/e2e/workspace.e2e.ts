@@ -55,15 +55,29 @@ test.describe('on a phone', () => {
     page,
     signIn,
     artifacts,
+    api,
   }) => {
+    // Small pages, so that the demo has several.
+    await page.route('**/api/v1/artifacts?*', (route) =>
+      route.continue({
+        url: route
+          .request()
+          .url()
+          .replace(/limit=\d+/, 'limit=8'),
+      }),
+    );
     await signIn.enter(OWNER);
-    const tiles = page.locator('hortus-artifact-tile');
+    const total = await api.count();
+    const tiles = page.locator('hortus-artifact-grid li');
     await expect(tiles.first()).toBeVisible();
-    const first = await tiles.count();
-    await tiles.last().scrollIntoViewIfNeeded();
-    await expect.poll(() => tiles.count()).toBeGreaterThan(first);
+    await expect
+      .poll(async () => {
+        await tiles.last().scrollIntoViewIfNeeded();
+        return Number(await tiles.last().getAttribute('aria-posinset'));
+      })
+      .toBeGreaterThanOrEqual(total);
 
-    const tile = tiles.nth(first + 2);
+    const tile = tiles.last();
     await tile.scrollIntoViewIfNeeded();
     const scrollPx = await page.evaluate(() => scrollY);
     await tile.getByRole('link').click();
@@ -90,7 +104,7 @@ test('a chosen theme is there before the first paint', async ({ page, signIn }) 
   await expect(signIn.heading).toHaveCount(0);
 });
 
-test('the keyboard alone is enough', async ({ page, signIn, artifact }) => {
+test('the keyboard alone is enough', async ({ page, signIn, artifacts, artifact }) => {
   await signIn.enter(STRANGER);
   await expect(page.locator('hortus-artifact-tile').first()).toBeVisible();
   await page.reload();
@@ -98,8 +112,22 @@ test('the keyboard alone is enough', async ({ page, signIn, artifact }) => {
   await page.keyboard.press('Tab');
   await expect(page.getByRole('link', { name: 'Skip to the content' })).toBeFocused();
   await page.keyboard.press('Enter');
-  await page.keyboard.press('Tab');
-  await expect(page.locator('hortus-artifact-tile').first().getByRole('link')).toBeFocused();
+  await page.keyboard.press('/');
+  await expect(artifacts.search).toBeFocused();
+  const tile = page.locator('hortus-artifact-tile').first().getByRole('link');
+  await expect
+    .poll(async () => {
+      await page.keyboard.press('Tab');
+      return tile.evaluate((link) => link === document.activeElement);
+    })
+    .toBe(true);
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('x');
+  await expect(page.getByRole('region', { name: 'Selection' })).toContainText('1 selected');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('region', { name: 'Selection' })).toHaveCount(0);
+  await page.keyboard.press('ArrowLeft');
+  await expect(tile).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(artifact.variants).toBeVisible();
   await expect(page.getByRole('main')).toBeFocused();

@@ -3,6 +3,9 @@ import type { UploadFile } from '../pictures.ts';
 
 export class ArtifactsPage {
   readonly heading: Locator;
+  readonly search: Locator;
+  /** How many artifacts the list has. */
+  readonly count: Locator;
   readonly uploads: Locator;
   readonly banner: Locator;
   readonly #page: Page;
@@ -10,6 +13,8 @@ export class ArtifactsPage {
   constructor(page: Page) {
     this.#page = page;
     this.heading = page.getByRole('heading', { name: 'Artifacts', exact: true });
+    this.search = page.getByRole('searchbox', { name: 'Search artifacts' });
+    this.count = page.getByRole('status').filter({ hasText: /^[\d,]+( and more)? artifacts$/ });
     this.uploads = page.getByRole('region', { name: 'Uploads' });
     this.banner = page.getByText('You are offline.');
   }

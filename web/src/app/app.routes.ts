@@ -15,6 +15,11 @@ export const routes: Routes = [
     loadComponent: () => import('./session/sign-in/sign-in.ts').then((file) => file.SignIn),
   },
   {
+    path: 's',
+    title: 'Shared with you',
+    loadComponent: () => import('./shared/shared-page.ts').then((file) => file.SharedPage),
+  },
+  {
     path: 'w/:slug',
     canActivate: [requireSession],
     resolve: { workspace: findWorkspace },

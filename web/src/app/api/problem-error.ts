@@ -4,10 +4,13 @@ import type { ErrorCode, Problem } from '@hortus/contracts/errors';
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly problem: Problem;
+  /** In how many seconds to try again; null where the answer does not say. */
+  readonly retryAfterSeconds: number | null;
 
-  constructor(problem: Problem) {
+  constructor(problem: Problem, retryAfterSeconds: number | null = null) {
     super(problem.detail);
     this.problem = problem;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
@@ -22,6 +25,8 @@ export interface ErrorNotice {
   /** Finds the request in the log; null when no answer came. */
   readonly requestId: string | null;
   readonly code: ErrorCode | null;
+  /** Before that, trying again is of no use. */
+  readonly retryAfterSeconds?: number;
 }
 
 export function isProblem(error: unknown, ...codes: readonly ErrorCode[]): error is ProblemError {
@@ -31,17 +36,28 @@ export function isProblem(error: unknown, ...codes: readonly ErrorCode[]): error
 export function describeError(error: unknown): ErrorNotice {
   if (error instanceof ProblemError) {
     const { detail, requestId, code } = error.problem;
-    return { sentence: detail, requestId, code };
+    const { retryAfterSeconds } = error;
+    return { sentence: detail, requestId, code, ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }) };
   }
   if (error instanceof ConnectionError) return { sentence: error.message, requestId: null, code: null };
   return { sentence: 'Something went wrong in this page. Load it anew.', requestId: null, code: null };
 }
 
-/** Reads the body of a refused request. An answer that is not a problem did not come from the api. */
-export function errorFromAnswer(status: number, contentType: string | null, body: string): Error {
+/**
+ * Reads the body of a refused request. An answer that is not a problem did not come from the api.
+ *
+ * @param retryAfter the header `Retry-After`
+ */
+export function errorFromAnswer(
+  status: number,
+  contentType: string | null,
+  body: string,
+  retryAfter: string | null = null,
+): Error {
   if (contentType?.startsWith('application/problem+json') === true) {
     try {
-      return new ProblemError(JSON.parse(body) as Problem);
+      const seconds = /^\d{1,5}$/.test(retryAfter ?? '') ? Number(retryAfter) : null;
+      return new ProblemError(JSON.parse(body) as Problem, seconds);
     } catch {
       // Cut off on the way: told like any other answer that is not ours.
     }

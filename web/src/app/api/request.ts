@@ -38,7 +38,9 @@ export async function send(url: string, init: RequestInit): Promise<Response> {
     throw new ConnectionError('Hortus can’t be reached. Check the connection and try again.');
   }
   if (response.ok) return response;
-  throw errorFromAnswer(response.status, response.headers.get('Content-Type'), await response.text().catch(() => ''));
+  const body = await response.text().catch(() => '');
+  const { headers, status } = response;
+  throw errorFromAnswer(status, headers.get('Content-Type'), body, headers.get('Retry-After'));
 }
 
 /** The headers that say who asks, in which workspace, and which revision was seen. */

@@ -1,7 +1,7 @@
 import { computed, inject } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import type { Artifact, ArtifactPatch, Manifest } from '@hortus/contracts/artifact';
-import type { deleteArtifact, getArtifact, getManifest, updateArtifact } from '@hortus/contracts/artifact-api';
+import type { Artifact, Manifest } from '@hortus/contracts/artifact';
+import type { deleteArtifact, getArtifact, getManifest } from '@hortus/contracts/artifact-api';
 import type { LiveEvent } from '@hortus/contracts/event-api';
 import { Actions, ofType } from '@ngrx/effects';
 import { patchState, signalStore, withComputed, withHooks, withMethods, withProps, withState } from '@ngrx/signals';
@@ -27,11 +27,7 @@ interface ArtifactPageState {
   readonly manifest: Manifest | null;
 }
 
-/** How saving or deleting went. `stale`: someone else was faster; the store shows what stands now. */
-export type WriteResult =
-  | { readonly outcome: 'done' }
-  | { readonly outcome: 'stale'; readonly current: Artifact; readonly notice: ErrorNotice }
-  | { readonly outcome: 'failed'; readonly notice: ErrorNotice };
+export type RemoveResult = { readonly outcome: 'done' } | { readonly outcome: 'failed'; readonly notice: ErrorNotice };
 
 /** One artifact with what the gardener has made of it so far. */
 export const ArtifactStore = signalStore(
@@ -111,23 +107,6 @@ export const ArtifactStore = signalStore(
       }
     }
 
-    async function write(
-      change: (artifact: Artifact) => Promise<Artifact | null>,
-      seen: Artifact,
-    ): Promise<WriteResult> {
-      try {
-        const artifact = await change(seen);
-        if (artifact !== null) patchState(store, { artifact });
-        return { outcome: 'done' };
-      } catch (error) {
-        const notice = describeError(error);
-        if (!isProblem(error, 'REVISION_STALE')) return { outcome: 'failed', notice };
-        const current = error.problem.current as Artifact;
-        patchState(store, { artifact: current });
-        return { outcome: 'stale', current, notice };
-      }
-    }
-
     return {
       /** @param known The artifact as the list has it, to be shown until the answer is there. */
       async open(artifactId: string, known: Artifact | null): Promise<void> {
@@ -139,31 +118,24 @@ export const ArtifactStore = signalStore(
         patchState(store, { status: store.artifact() === null ? 'loading' : 'ready', notice: null });
         await load();
       },
-      /** @param seen The artifact as the person saw it when they began. */
-      async save(patch: ArtifactPatch, seen: Artifact): Promise<WriteResult> {
-        return write(
-          ({ revision }) =>
-            store._api.call<typeof updateArtifact>(
-              { method: 'PATCH', url: '/api/v1/artifacts/:id' },
-              { params: { id }, body: patch },
-              { workspaceId, ifMatch: etagOf({ revision }) },
-            ),
-          seen,
-        );
+      /** What this person has just changed of it. */
+      adopt(artifact: Artifact): void {
+        patchState(store, { artifact });
       },
-      async remove(seen: Artifact): Promise<WriteResult> {
+      async remove(seen: Artifact): Promise<RemoveResult> {
         removing = true;
-        const result = await write(
-          ({ revision }) =>
-            store._api.call<typeof deleteArtifact>(
-              { method: 'DELETE', url: '/api/v1/artifacts/:id' },
-              { params: { id } },
-              { workspaceId, ifMatch: etagOf({ revision }) },
-            ),
-          seen,
-        );
-        removing = result.outcome === 'done';
-        return result;
+        try {
+          await store._api.call<typeof deleteArtifact>(
+            { method: 'DELETE', url: '/api/v1/artifacts/:id' },
+            { params: { id } },
+            { workspaceId, ifMatch: etagOf(seen) },
+          );
+          return { outcome: 'done' };
+        } catch (error) {
+          removing = false;
+          if (isProblem(error, 'REVISION_STALE')) patchState(store, { artifact: error.problem.current as Artifact });
+          return { outcome: 'failed', notice: describeError(error) };
+        }
       },
       /** The bytes as they were uploaded. */
       async readOriginal(): Promise<Blob> {

@@ -5,12 +5,22 @@ export const artifactsRoutes: Routes = [
   {
     path: 'artifacts',
     title: 'Artifacts',
-    loadComponent: () => import('./artifact-grid/artifact-grid.ts').then((file) => file.ArtifactGrid),
+    loadComponent: () => import('./artifacts-page/artifacts-page.ts').then((file) => file.ArtifactsPage),
   },
   {
     path: 'artifacts/:id',
     title: 'Artifact',
     loadComponent: () => import('./artifact-page/artifact-page.ts').then((file) => file.ArtifactPage),
+  },
+  {
+    path: 'tags',
+    title: 'Tags',
+    loadComponent: () => import('../tags/tags-page.ts').then((file) => file.TagsPage),
+  },
+  {
+    path: 'trash',
+    title: 'Trash',
+    loadComponent: () => import('../trash/trash-page.ts').then((file) => file.TrashPage),
   },
   {
     path: '**',

@@ -1,4 +1,4 @@
-import { Component, input, output } from '@angular/core';
+import { Component, effect, input, linkedSignal, output } from '@angular/core';
 import type { ErrorNotice } from '../api/problem-error.ts';
 import { Icon } from './icon.ts';
 
@@ -16,7 +16,9 @@ import { Icon } from './icon.ts';
       }
     </div>
     @if (action(); as action) {
-      <button type="button" class="button small" (click)="acted.emit()">{{ action }}</button>
+      <button type="button" class="button small" [attr.aria-disabled]="waitSeconds() > 0" (click)="act()">
+        {{ waitSeconds() > 0 ? action + ' in ' + waitSeconds() + ' s' : action }}
+      </button>
     }
   `,
   styles: `
@@ -48,4 +50,23 @@ export class ProblemNotice {
   /** What the button says; without it there is none. */
   readonly action = input<string | null>('Try again');
   readonly acted = output();
+
+  /** Counts down while the api would only refuse again. */
+  protected readonly waitSeconds = linkedSignal(() => this.notice().retryAfterSeconds ?? 0);
+
+  constructor() {
+    effect((onCleanup) => {
+      if (this.waitSeconds() === 0) return;
+      const timer = setTimeout(() => {
+        this.waitSeconds.update((seconds) => seconds - 1);
+      }, 1000);
+      onCleanup(() => {
+        clearTimeout(timer);
+      });
+    });
+  }
+
+  protected act(): void {
+    if (this.waitSeconds() === 0) this.acted.emit();
+  }
 }

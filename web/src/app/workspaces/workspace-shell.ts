@@ -1,16 +1,23 @@
-import { Component, DestroyRef, computed, inject, viewChild, type ElementRef } from '@angular/core';
+import { Component, DestroyRef, computed, inject, signal, viewChild, type ElementRef } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, NavigationEnd, Router, RouterLink, RouterOutlet } from '@angular/router';
 import type { WorkspaceMembership } from '@hortus/contracts/workspace';
 import { Store } from '@ngrx/store';
-import { filter, skip } from 'rxjs';
+import { distinctUntilChanged, filter, map, skip } from 'rxjs';
+import { ArtifactWrites } from '../artifacts/artifact-writes.ts';
 import { ArtifactsStore } from '../artifacts/artifacts-store.ts';
+import { BulkActions } from '../artifacts/bulk-actions.ts';
 import { DropOverlay } from '../artifacts/drop-overlay/drop-overlay.ts';
+import { SelectionStore } from '../artifacts/selection-store.ts';
 import { PickFiles } from '../artifacts/pick-files/pick-files.ts';
 import { UploadTray } from '../artifacts/upload-tray/upload-tray.ts';
 import { LiveActions } from '../session/live-state.ts';
 import { AccountMenu } from '../session/account-menu.ts';
+import { KeySheet } from '../keys/key-sheet.ts';
+import { Icon } from '../ui/icon.ts';
 import { LeafMark } from '../ui/leaf-mark.ts';
+import { ToastTray } from '../ui/toasts/toast-tray.ts';
+import { shortcut } from '../ui/shortcuts.ts';
 import { ThemeToggle } from '../ui/theme-toggle.ts';
 import { ConnectionBanner } from './connection-banner.ts';
 import { CURRENT_WORKSPACE } from './current-workspace.ts';
@@ -25,9 +32,12 @@ import { WorkspaceSwitcher } from './workspace-switcher.ts';
     AccountMenu,
     ConnectionBanner,
     DropOverlay,
+    Icon,
+    KeySheet,
     LeafMark,
     PickFiles,
     ThemeToggle,
+    ToastTray,
     UploadTray,
     WorkspaceSwitcher,
   ],
@@ -37,6 +47,9 @@ import { WorkspaceSwitcher } from './workspace-switcher.ts';
       useFactory: () => inject(ActivatedRoute).snapshot.data['workspace'] as WorkspaceMembership,
     },
     ArtifactsStore,
+    SelectionStore,
+    BulkActions,
+    ArtifactWrites,
   ],
   templateUrl: './workspace-shell.html',
   styleUrl: './workspace-shell.css',
@@ -47,7 +60,16 @@ export class WorkspaceShell {
   protected readonly workspace = inject(CURRENT_WORKSPACE);
   protected readonly home = computed(() => ['/w', this.workspace.slug, 'artifacts']);
 
+  protected readonly keysOpen = signal(false);
+
   constructor() {
+    shortcut({
+      key: '?',
+      label: 'This sheet',
+      run: () => {
+        this.keysOpen.set(true);
+      },
+    });
     this.#store.dispatch(LiveActions.workspaceEntered({ workspaceId: this.workspace.id }));
     // The next shell may have entered its workspace before this one goes.
     const { id } = this.workspace;
@@ -55,11 +77,13 @@ export class WorkspaceShell {
       this.#store.dispatch(LiveActions.workspaceLeft({ workspaceId: id }));
     });
     // The link that was followed is gone: without this, the keyboard would begin at the top of the document again, which is
-    // right only for the first page.
+    // right only for the first page, and where the page stays and only what it shows is another.
     const router = inject(Router);
     router.events
       .pipe(
         filter((event) => event instanceof NavigationEnd),
+        map(({ urlAfterRedirects }) => urlAfterRedirects.replace(/[?#].*/, '')),
+        distinctUntilChanged(),
         skip(router.lastSuccessfulNavigation() === null ? 1 : 0),
         takeUntilDestroyed(),
       )

@@ -9,11 +9,15 @@ import { NotFound } from '../../ui/not-found.ts';
 import { PageTitle } from '../../ui/page-title.ts';
 import { placeholderUrl } from '../../ui/placeholder-url.ts';
 import { ProblemNotice } from '../../ui/problem-notice.ts';
+import { shortcut } from '../../ui/shortcuts.ts';
 import { CURRENT_WORKSPACE } from '../../workspaces/current-workspace.ts';
 import { ArtifactDelete } from '../artifact-delete/artifact-delete.ts';
 import { ArtifactEdit } from '../artifact-edit/artifact-edit.ts';
 import { ArtifactPicture } from '../artifact-picture/artifact-picture.ts';
+import { STATUS_WORDS } from '../artifact-words.ts';
+import { ArtifactShare } from '../artifact-share/artifact-share.ts';
 import { ArtifactStore } from '../artifact-store.ts';
+import { ArtifactVersions } from '../artifact-versions/artifact-versions.ts';
 import { ArtifactsStore } from '../artifacts-store.ts';
 import { VARIANT_FORMAT_NAMES } from '../format-names.ts';
 import { GardenStem } from '../garden-stem/garden-stem.ts';
@@ -23,19 +27,14 @@ import { UploadsStore } from '../uploads-store.ts';
 import { VariantPanel } from '../variant-panel/variant-panel.ts';
 import { gardenProgress, savedPercent } from '../variant-table.ts';
 
-const STATUS_WORDS: Readonly<Record<Artifact['status'], string>> = {
-  empty: 'No file yet',
-  gardening: 'Gardening',
-  ready: 'Ready',
-  failed: 'Failed',
-};
-
 @Component({
   selector: 'hortus-artifact-page',
   imports: [
     ArtifactDelete,
     ArtifactEdit,
     ArtifactPicture,
+    ArtifactShare,
+    ArtifactVersions,
     DatePipe,
     GardenStem,
     Icon,
@@ -62,6 +61,7 @@ export class ArtifactPage {
   /** The artifact as it was when editing began; null while nobody edits. */
   protected readonly editing = signal<Artifact | null>(null);
   protected readonly deleting = signal(false);
+  protected readonly sharing = signal(false);
   protected readonly downloading = signal(false);
   protected readonly downloadNotice = signal<ErrorNotice | null>(null);
   /** The address of the picture on the screen. */
@@ -101,6 +101,13 @@ export class ArtifactPage {
   });
 
   constructor() {
+    shortcut({
+      key: 'e',
+      label: 'Edit this artifact',
+      run: () => {
+        this.editing.set(this.artifact());
+      },
+    });
     // The address names the artifact; another id makes another page (see PerAddressReuse), so this runs once.
     effect(() => {
       const id = this.id();
@@ -113,8 +120,11 @@ export class ArtifactPage {
   }
 
   protected leave(): void {
-    this.#list.forget(this.id());
-    void this.#router.navigate(['/w', this.workspace.slug, 'artifacts'], { replaceUrl: true });
+    this.#list.forget([this.id()]);
+    void this.#router.navigate(['/w', this.workspace.slug, 'artifacts'], {
+      queryParamsHandling: 'preserve',
+      replaceUrl: true,
+    });
   }
 
   protected async download(artifact: Artifact): Promise<void> {
