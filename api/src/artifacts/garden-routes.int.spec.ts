@@ -29,7 +29,20 @@ describe('what the gardener records', () => {
     const bytes = randomBytes(1000 + widthPx);
     const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
     await api.store.put(variantKey(ada.workspaceId, { hash, widthPx, format }), bytes);
-    return { bytes, variant: { format, widthPx, heightPx: widthPx, sizeBytes: bytes.length, hash } };
+    return {
+      bytes,
+      variant: {
+        format,
+        widthPx,
+        heightPx: widthPx,
+        sizeBytes: bytes.length,
+        hash,
+        quality: 80,
+        score: 71.5,
+        encodeMs: 3,
+        tries: [],
+      },
+    };
   }
 
   const getManifest = async (id: string) =>

@@ -7,6 +7,7 @@ export const THUMBNAIL_WIDTH_MAX_PX = 960;
 export class VariantRow extends Model {
   static override tableName = 'variants';
   static override idColumn = ['workspaceId', 'artifactId', 'version', 'format', 'widthPx'];
+  static override jsonAttributes = ['tries'];
 }
 export interface VariantRow extends NewVariant {
   workspaceId: string;

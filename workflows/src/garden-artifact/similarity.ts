@@ -162,7 +162,7 @@ function toChannel([red, green, blue]: Planes, channel: number, from: number, to
     if (channel === 0) plane[i - from] = (long - middle) * 7 + 0.42;
     else if (channel === 1) plane[i - from] = (long + middle) / 2 + 0.01;
     else {
-      const short = 0.2434226892454782 * r + 0.20476744424496821 * g + 0.5518098665095536 * b;
+      const short = 0.2434226892454782 * r + 0.2047674442449682 * g + 0.551809866509554 * b;
       plane[i - from] = cubeRoot(short + BIAS) - bias - (long + middle) / 2 + 0.55;
     }
   }
