@@ -411,10 +411,6 @@ export const REQUEST_SAMPLES: Readonly<Record<string, readonly RequestSample[]>>
         heightPx: 200,
         sizeBytes: 1,
         hash: await make('storedVariant'),
-        quality: 80,
-        score: 71.5,
-        encodeMs: 3,
-        tries: [],
       };
       return {
         params: { workspaceId, artifactId: await make('picture'), version: '1' },

@@ -92,9 +92,7 @@ async function makeGardened(place: Place): Promise<{ id: string; fileName: strin
     method: 'POST',
     url: `${url}/variants`,
     payload: {
-      variants: [
-        { format: 'webp', widthPx: VARIANT_WIDTH_PX, hash, ...size, quality: 80, score: 71.5, encodeMs: 3, tries: [] },
-      ],
+      variants: [{ format: 'webp', widthPx: VARIANT_WIDTH_PX, hash, ...size }],
       dropped: [{ format: 'avif', widthPx: VARIANT_WIDTH_PX, sizeBytes: 1, reason: `${label} reason` }],
     },
   });

@@ -9,7 +9,7 @@ export class VariantRow extends Model {
   static override idColumn = ['workspaceId', 'artifactId', 'version', 'format', 'widthPx'];
   static override jsonAttributes = ['tries'];
 }
-export interface VariantRow extends NewVariant {
+export interface VariantRow extends Required<NewVariant> {
   workspaceId: string;
   artifactId: string;
   version: number;

@@ -35,9 +35,21 @@ export type Inspection = Static<typeof Inspection>;
 
 export const NewVariant = Type.Object(
   {
-    ...Type.Omit(Variant, ['url']).properties,
-    encodeMs: Whole({ minimum: 0, description: 'Time that all its encodings and their scores took, in milliseconds' }),
-    tries: Type.Array(VariantTry, { maxItems: 10, description: 'The encodings of the search, in their order' }),
+    ...Type.Omit(Variant, ['url', 'quality', 'score']).properties,
+    quality: Type.Optional(Variant.properties.quality),
+    score: Type.Optional(Variant.properties.score),
+    encodeMs: Type.Optional(
+      Whole({
+        minimum: 0,
+        description: 'Time that all its encodings and their scores took, in milliseconds; default 0',
+      }),
+    ),
+    tries: Type.Optional(
+      Type.Array(VariantTry, {
+        maxItems: 10,
+        description: 'The encodings of the search, in their order; default none',
+      }),
+    ),
     hash: Type.String({
       pattern: `^[0-9a-f]{${String(VARIANT_HASH_LENGTH)}}$`,
       description: 'The first half of the SHA-256 of the bytes, hexadecimal',
