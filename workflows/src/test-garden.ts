@@ -43,7 +43,7 @@ export interface TestGarden {
   readonly client: Client;
   readonly workspaceId: string;
   /** Stores the bytes and starts the gardener, as the api does. */
-  plant(bytes: Uint8Array, preset?: Partial<GardenPreset>): Promise<Picture>;
+  plant(bytes: Uint8Array, preset?: Partial<GardenPreset>, workspaceId?: string): Promise<Picture>;
   seed(workflowId: string): Promise<WorkflowHandleWithFirstExecutionRunId<typeof seedDemo>>;
   purge(workflowId: string): Promise<WorkflowHandleWithFirstExecutionRunId<typeof purgeTrash>>;
   /** Starts the removal of the workspace, as the api does. */
@@ -117,12 +117,12 @@ export async function openTestGarden(
     objects,
     client,
     workspaceId,
-    async plant(bytes, asked = {}) {
+    async plant(bytes, asked = {}, ownerId = workspaceId) {
       const sha256 = createHash('sha256').update(bytes).digest('hex');
-      await objects.put(originalKey(workspaceId, sha256), bytes);
+      await objects.put(originalKey(ownerId, sha256), bytes);
       const artifactId = randomUUID();
       const input = {
-        workspaceId,
+        workspaceId: ownerId,
         artifactId,
         version: 1,
         original: { sha256, sizeBytes: bytes.byteLength },
@@ -133,6 +133,7 @@ export async function openTestGarden(
         taskQueue: TASK_QUEUES.io,
         workflowId: gardenWorkflowId(input),
         args: [input],
+        priority: { priorityKey: input.priorityKey, fairnessKey: ownerId },
       });
       return { artifactId, run };
     },
