@@ -344,6 +344,7 @@ export const REQUEST_SAMPLES: Readonly<Record<string, readonly RequestSample[]>>
   putOriginal: [sample(ofArtifact({ body: pictureOf('sample'), headers: { 'content-type': 'image/jpeg' } }))],
   getOriginal: [sample(ofArtifact({}, 'picture'))],
   getManifest: [sample(ofArtifact({}, 'gardened'))],
+  getReceipt: [sample(ofArtifact({}, 'gardened'))],
   tagArtifacts: [sample(ofItems('artifact', { add: ['another tag'] }))],
   trashArtifacts: [sample(ofItems('artifact'))],
   restoreArtifacts: [sample(ofItems('trashed'))],
@@ -405,7 +406,13 @@ export const REQUEST_SAMPLES: Readonly<Record<string, readonly RequestSample[]>>
   recordInspection: [sample(ofVersion({ widthPx: 640, heightPx: 400, placeholder, expectedVariants: 1 }))],
   recordVariants: [
     sample(async ({ workspaceId, make }) => {
-      const variant = { format: 'webp', widthPx: 320, heightPx: 200, sizeBytes: 1, hash: await make('storedVariant') };
+      const variant = {
+        format: 'webp',
+        widthPx: 320,
+        heightPx: 200,
+        sizeBytes: 1,
+        hash: await make('storedVariant'),
+      };
       return {
         params: { workspaceId, artifactId: await make('picture'), version: '1' },
         body: { variants: [variant], dropped: [] },

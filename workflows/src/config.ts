@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { DEFAULT_PRESET, type GardenPreset } from '@hortus/contracts/gardener';
 import { Port, ServiceVariables, readConfig, type Config } from '@hortus/service/config';
 import { ObjectStoreVariables } from '@hortus/service/object-store-config';
 import { Type } from 'typebox';
@@ -28,13 +29,13 @@ export const WorkerVariables = Type.Object({
     default: 100_000_000,
     description: 'Pixels that one picture may have, all frames together; default 100000000, about 400 MB decoded',
   }),
-  UV_THREADPOOL_SIZE: Type.Integer({
-    minimum: 1,
-    maximum: 1024,
-    default: 4,
+  HORTUS_PICTURE_TARGET_SCORE: Type.Integer({
+    minimum: 0,
+    maximum: 100,
+    default: 70,
     description:
-      'Threads that Node gives to native code, read by Node itself when it starts; WebP is encoded on them, so a machine ' +
-      'with more cores needs as many; default 4',
+      'How alike to its original each variant is to be, by SSIMULACRA 2.1: 90 can not be told apart, 70 is high quality, ' +
+      '50 medium; the quality is searched for. 0: the fixed quality of each format, without a search; default 70',
   }),
   HORTUS_CPU_SLOTS: Type.Optional(
     Type.Integer({
@@ -46,15 +47,18 @@ export const WorkerVariables = Type.Object({
   ),
 });
 
-export interface WorkerConfig extends Omit<Config<typeof WorkerVariables>, 'cpuSlots'> {
-  /** Pictures of which WebP is made at the same time; never more than threads that make it. */
+export interface WorkerConfig extends Omit<Config<typeof WorkerVariables>, 'cpuSlots' | 'pictureTargetScore'> {
+  /** What is made of a picture where nothing else is asked for. */
+  readonly preset: GardenPreset;
+  /** Pictures of which WebP is made at the same time, each in a process of its own. */
   readonly webpSlots: number;
   /** Pictures of which AVIF is made at the same time, each in a process of its own. */
   readonly avifSlots: number;
 }
 
 export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
-  const { cpuSlots, ...config } = readConfig(WorkerVariables, env, 'workflows/README.md');
+  const { cpuSlots, pictureTargetScore, ...config } = readConfig(WorkerVariables, env, 'workflows/README.md');
   const slots = cpuSlots ?? availableParallelism();
-  return { ...config, webpSlots: Math.min(slots, config.uvThreadpoolSize), avifSlots: slots };
+  const preset = { ...DEFAULT_PRESET, targetScore: pictureTargetScore === 0 ? null : pictureTargetScore };
+  return { ...config, preset, webpSlots: slots, avifSlots: slots };
 }

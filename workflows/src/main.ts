@@ -17,7 +17,8 @@ import { shutDownOnSignal } from '@hortus/service/shutdown';
 import { createActivities } from './activities.ts';
 import { createApiClient } from './api-client.ts';
 import { readWorkerConfig, type WorkerConfig } from './config.ts';
-import { prepareDecoder } from './garden-artifact/picture-source.ts';
+import { ensureSearchAttributes } from './ensure-search-attributes.ts';
+import { createPictureProcesses } from './garden-artifact/picture-processes.ts';
 import { createGardenMetrics, measureRunningSteps } from './metrics.ts';
 import { ensurePurgeSchedule } from './purge-trash/schedule.ts';
 import { createWorkers } from './workers.ts';
@@ -53,14 +54,14 @@ async function connect(config: WorkerConfig, logger: Logger): Promise<NativeConn
   }
 }
 
-/** In the end, as long as the worker runs: no picture waits for it. */
-async function ensureSchedules(client: Client, logger: Logger): Promise<void> {
-  for (let waitMs = 1000; ; waitMs = Math.min(waitMs * 2, 60_000)) {
+/** Tries until it is done, at growing intervals. */
+async function persist(logger: Logger, what: string, attempt: () => Promise<void>): Promise<void> {
+  for (let waitMs = 250; ; waitMs = Math.min(waitMs * 2, 60_000)) {
     try {
-      await ensurePurgeSchedule(client);
+      await attempt();
       return;
     } catch (error) {
-      logger.warn({ reason: String(error) }, 'the schedule of the purge does not stand yet');
+      logger.warn({ reason: String(error) }, what);
       await sleep(waitMs, undefined, { ref: false });
     }
   }
@@ -76,7 +77,6 @@ async function main(): Promise<void> {
     },
     shutdownSignals: [],
   });
-  prepareDecoder();
 
   const registry = createMetricsRegistry();
   let workers: readonly Worker[] = [];
@@ -96,8 +96,10 @@ async function main(): Promise<void> {
 
   const objects = await createObjectStore(config);
   await objects.prepare();
+  const pictures = createPictureProcesses();
   const connection = await connect(config, logger);
   const client = new Client({ connection, namespace: config.temporalNamespace });
+  await persist(logger, 'the search attributes do not stand yet', () => ensureSearchAttributes(client));
   workers = await createWorkers(
     { connection, namespace: config.temporalNamespace, webpSlots: config.webpSlots, avifSlots: config.avifSlots },
     createActivities({
@@ -105,10 +107,12 @@ async function main(): Promise<void> {
       objects,
       temporal: client,
       metrics: createGardenMetrics(registry),
+      pictures,
       maxPixels: config.pictureMaxPixels,
+      preset: config.preset,
     }),
   );
-  void ensureSchedules(client, logger);
+  void persist(logger, 'the schedule of the purge does not stand yet', () => ensurePurgeSchedule(client));
   measureRunningSteps(
     registry,
     workers.map((worker) => ({
@@ -134,6 +138,12 @@ async function main(): Promise<void> {
         run: async () => {
           for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
           await stopped;
+        },
+      },
+      {
+        name: 'processes',
+        run: () => {
+          pictures[Symbol.dispose]();
         },
       },
       { name: 'connection', run: () => connection.close() },

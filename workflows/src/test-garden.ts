@@ -7,7 +7,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, makeTelemetryFilterString } from '@temporalio/worker';
-import { PRIORITIES, TASK_QUEUES, WORKFLOWS, gardenWorkflowId } from '@hortus/contracts/gardener';
+import {
+  DEFAULT_PRESET,
+  PRIORITIES,
+  TASK_QUEUES,
+  WORKFLOWS,
+  gardenWorkflowId,
+  type GardenPreset,
+} from '@hortus/contracts/gardener';
 import { originalKey } from '@hortus/contracts/object-key';
 import { removalWorkflowId } from '@hortus/contracts/removal';
 import { createMetricsRegistry } from '@hortus/service/admin-server';
@@ -15,8 +22,9 @@ import { FolderObjectStore } from '@hortus/service/folder-object-store';
 import type { ObjectStore } from '@hortus/service/object-store';
 import { createActivities } from './activities.ts';
 import { createApiClient } from './api-client.ts';
+import { ensureSearchAttributes } from './ensure-search-attributes.ts';
 import type { gardenArtifact } from './garden-artifact/workflow.ts';
-import { prepareDecoder } from './garden-artifact/picture-source.ts';
+import { createPictureProcesses } from './garden-artifact/picture-processes.ts';
 import { createGardenMetrics } from './metrics.ts';
 import type { purgeTrash } from './purge-trash/workflow.ts';
 import type { removeWorkspace } from './remove-workspace/workflow.ts';
@@ -35,7 +43,7 @@ export interface TestGarden {
   readonly client: Client;
   readonly workspaceId: string;
   /** Stores the bytes and starts the gardener, as the api does. */
-  plant(bytes: Uint8Array): Promise<Picture>;
+  plant(bytes: Uint8Array, preset?: Partial<GardenPreset>, workspaceId?: string): Promise<Picture>;
   seed(workflowId: string): Promise<WorkflowHandleWithFirstExecutionRunId<typeof seedDemo>>;
   purge(workflowId: string): Promise<WorkflowHandleWithFirstExecutionRunId<typeof purgeTrash>>;
   /** Starts the removal of the workspace, as the api does. */
@@ -48,6 +56,9 @@ export interface TestGarden {
 }
 
 const IDENTITY = 'worker';
+
+/** Without a search for the quality, unless a test asks for it: AVIF takes most of the time as it is. */
+const PRESET: GardenPreset = { ...DEFAULT_PRESET, targetScore: null };
 
 /** A namespace of its own, so that nobody else's worker takes its steps; waits until all of Temporal knows it. */
 async function makeNamespace(connection: Connection, namespace: string): Promise<void> {
@@ -70,14 +81,14 @@ async function makeNamespace(connection: Connection, namespace: string): Promise
 /** @param own an api and its object store, where the worker is not to have the stand-in and a folder of its own */
 export async function openTestGarden(
   temporalAddress: string,
-  own?: { apiUrl: string; serviceKey: string; objects: ObjectStore },
+  own?: { apiUrl?: string; serviceKey?: string; objects?: ObjectStore },
 ): Promise<TestGarden> {
   Runtime.install({
     logger: new DefaultLogger('ERROR'),
     telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
     shutdownSignals: [],
   });
-  prepareDecoder();
+  const pictures = createPictureProcesses();
   const folder = await mkdtemp(join(tmpdir(), 'hortus-garden-'));
   const objects = new FolderObjectStore(folder);
   await objects.prepare();
@@ -87,6 +98,7 @@ export async function openTestGarden(
   const connection = await Connection.connect({ address: temporalAddress });
   await makeNamespace(connection, namespace);
   const client = new Client({ connection, namespace, identity: IDENTITY });
+  await ensureSearchAttributes(client);
   const native = await NativeConnection.connect({ address: temporalAddress });
   const workspaceId = randomUUID();
   const activities = createActivities({
@@ -94,7 +106,9 @@ export async function openTestGarden(
     objects: own?.objects ?? objects,
     temporal: client,
     metrics: createGardenMetrics(createMetricsRegistry()),
+    pictures,
     maxPixels: 100_000_000,
+    preset: PRESET,
   });
   let stop: () => Promise<void> = () => Promise.resolve();
 
@@ -103,21 +117,23 @@ export async function openTestGarden(
     objects,
     client,
     workspaceId,
-    async plant(bytes) {
+    async plant(bytes, asked = {}, ownerId = workspaceId) {
       const sha256 = createHash('sha256').update(bytes).digest('hex');
-      await objects.put(originalKey(workspaceId, sha256), bytes);
+      await objects.put(originalKey(ownerId, sha256), bytes);
       const artifactId = randomUUID();
       const input = {
-        workspaceId,
+        workspaceId: ownerId,
         artifactId,
         version: 1,
         original: { sha256, sizeBytes: bytes.byteLength },
         priorityKey: PRIORITIES.upload,
+        preset: { ...PRESET, ...asked },
       };
       const run = await client.workflow.start<typeof gardenArtifact>(WORKFLOWS.gardenArtifact, {
         taskQueue: TASK_QUEUES.io,
         workflowId: gardenWorkflowId(input),
         args: [input],
+        priority: { priorityKey: input.priorityKey, fairnessKey: ownerId },
       });
       return { artifactId, run };
     },
@@ -154,6 +170,7 @@ export async function openTestGarden(
     stopWorkers: () => stop(),
     async close() {
       await stop();
+      pictures[Symbol.dispose]();
       await native.close();
       await connection.close();
       await api.close();

@@ -1,6 +1,7 @@
 import type { Artifact, Manifest } from '@hortus/contracts/artifact';
 import { variantFileName } from '@hortus/contracts/delivery-api';
 import { gardenWorkflowId } from '@hortus/contracts/gardener';
+import type { Receipt } from '@hortus/contracts/receipt-api';
 import type { TrashedArtifact } from '@hortus/contracts/trash-api';
 import type { Version } from '@hortus/contracts/version-api';
 import type { AddressSigner } from '../delivery/address-signer.ts';
@@ -15,6 +16,7 @@ export interface ArtifactPresenter {
   trashed(row: ArtifactFields, keptDays: number): TrashedArtifact;
   version(row: VersionRow): Version;
   manifest(row: ArtifactFields, variants: readonly VariantRow[]): Manifest;
+  receipt(row: ArtifactFields, variants: readonly VariantRow[]): Receipt;
 }
 
 /** What is known of a picture, of the artifact as it is or of one of its versions. */
@@ -29,6 +31,20 @@ export interface TemporalPage {
   /** Address of Temporal's page; no links are given without it. */
   readonly url: string | undefined;
   readonly namespace: string;
+}
+
+/** What all variants together have cost, and what a visitor saves by them. */
+function sumReceipt(
+  originalSizeBytes: number,
+  variants: readonly VariantRow[],
+): Pick<Receipt, 'encodings' | 'encodeMs' | 'savedBytes'> {
+  const widestPx = Math.max(...variants.map(({ widthPx }) => widthPx));
+  const widest = variants.filter(({ widthPx }) => widthPx === widestPx).map(({ sizeBytes }) => sizeBytes);
+  return {
+    encodings: variants.reduce((sum, { tries }) => sum + Math.max(1, tries.length), 0),
+    encodeMs: variants.reduce((sum, { encodeMs }) => sum + encodeMs, 0),
+    savedBytes: widest.length === 0 ? null : originalSizeBytes - Math.min(...widest),
+  };
 }
 
 export function createArtifactPresenter(signer: AddressSigner, temporalPage: TemporalPage): ArtifactPresenter {
@@ -129,6 +145,8 @@ export function createArtifactPresenter(signer: AddressSigner, temporalPage: Tem
         widthPx: variant.widthPx,
         heightPx: variant.heightPx,
         sizeBytes: variant.sizeBytes,
+        quality: variant.quality,
+        score: variant.score,
         url: addressOf(row.workspaceId, variant),
       }));
       const byFormat = Object.groupBy(presented, ({ format }) => format);
@@ -148,5 +166,15 @@ export function createArtifactPresenter(signer: AddressSigner, temporalPage: Tem
         runUrl: runUrl(row),
       };
     },
+    receipt: (row, variants) => ({
+      artifactId: row.id,
+      version: row.originalVersion,
+      originalSizeBytes: row.originalSizeBytes ?? 0,
+      lines: variants.map(({ format, widthPx, sizeBytes, quality, score, encodeMs, tries }) => {
+        return { format, widthPx, sizeBytes, quality, score, encodeMs, tries };
+      }),
+      dropped: row.dropped,
+      ...sumReceipt(row.originalSizeBytes ?? 0, variants),
+    }),
   };
 }

@@ -11,6 +11,7 @@ import {
   replaceArtifact,
   updateArtifact,
 } from '@hortus/contracts/artifact-api';
+import { getReceipt } from '@hortus/contracts/receipt-api';
 import type { ObjectStore } from '@hortus/service/object-store';
 import { withWorkspace } from '../db/scope.ts';
 import { memberOf } from '../http/authenticate.ts';
@@ -23,6 +24,7 @@ import * as service from './artifact-service.ts';
 import { sendOriginal } from './original-download.ts';
 import { listVariants } from './garden-repo.ts';
 import type { ArtifactRow } from './artifact-row.ts';
+import type { VariantRow } from './variant-row.ts';
 
 export const artifactRoutes: FastifyPluginAsyncTypebox<{
   knex: Knex;
@@ -114,18 +116,29 @@ export const artifactRoutes: FastifyPluginAsyncTypebox<{
     },
   });
 
+  /** Reads the artifact with the variants of its original; no cache keeps what is still growing. */
+  async function present<T>(
+    request: FastifyRequest<{ Params: { id: string } }>,
+    reply: FastifyReply,
+    show: (row: ArtifactRow, variants: readonly VariantRow[]) => T,
+  ): Promise<T> {
+    const { id } = request.params;
+    const shown = await withWorkspace(knex, memberOf(request).workspaceId, async (tx) => {
+      const row = await repo.findArtifact(tx, id);
+      if (row === undefined) throw artifactNotFound();
+      return show(row, await listVariants(tx, { id, version: row.originalVersion }));
+    });
+    reply.header('cache-control', 'no-store');
+    return shown;
+  }
+
   app.route({
     ...getManifest,
-    handler: async (request, reply) => {
-      const { id } = request.params;
-      const manifest = await withWorkspace(knex, memberOf(request).workspaceId, async (tx) => {
-        const row = await repo.findArtifact(tx, id);
-        if (row === undefined) throw artifactNotFound();
-        const variants = await listVariants(tx, { id, version: row.originalVersion });
-        return presenter.manifest(row, variants);
-      });
-      reply.header('cache-control', 'no-store');
-      return manifest;
-    },
+    handler: (request, reply) => present(request, reply, (row, variants) => presenter.manifest(row, variants)),
+  });
+
+  app.route({
+    ...getReceipt,
+    handler: (request, reply) => present(request, reply, (row, variants) => presenter.receipt(row, variants)),
   });
 };

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Artifact, Manifest } from '@hortus/contracts/artifact';
+import type { Receipt } from '@hortus/contracts/receipt-api';
 import { variantKey } from '@hortus/contracts/object-key';
 import { TEST_SERVICE_KEY, startTestApi, type TestApi } from '../../../tools/test/fixtures/api.ts';
 import type { TestPerson } from '../../../tools/test/fixtures/people.ts';
@@ -29,11 +30,47 @@ describe('what the gardener records', () => {
     const bytes = randomBytes(1000 + widthPx);
     const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
     await api.store.put(variantKey(ada.workspaceId, { hash, widthPx, format }), bytes);
-    return { bytes, variant: { format, widthPx, heightPx: widthPx, sizeBytes: bytes.length, hash } };
+    return {
+      bytes,
+      variant: {
+        format,
+        widthPx,
+        heightPx: widthPx,
+        sizeBytes: bytes.length,
+        hash,
+        quality: 80,
+        score: 71.5,
+        encodeMs: 3,
+        tries: [],
+      },
+    };
   }
 
   const getManifest = async (id: string) =>
     (await ada.call({ method: 'GET', url: `/api/v1/artifacts/${id}/manifest` })).json<Manifest>();
+
+  it('shows what each variant has cost, and what is saved by them all', async () => {
+    const { id } = await uploadPicture();
+    const wide = await putVariant(640);
+    const narrow = await putVariant(320);
+    const tries = [
+      { quality: 74, score: 68.25, sizeBytes: 900 },
+      { quality: 77, score: 70.5, sizeBytes: 1000 },
+    ];
+    const scored = { ...wide.variant, quality: 77, score: 70.5, encodeMs: 40, tries };
+    const payload = { variants: [scored, { ...narrow.variant, quality: null, score: null }], dropped: [] };
+    const recorded = await api.asService({ method: 'POST', url: url(id, 'variants'), payload });
+    expect(recorded.statusCode).toBe(204);
+    const answer = await ada.call({ method: 'GET', url: `/api/v1/artifacts/${id}/receipt` });
+    const receipt = answer.json<Receipt>();
+    expect(receipt).toMatchObject({ artifactId: id, version: 1, encodings: 3, encodeMs: 43 });
+    expect(receipt.savedBytes).toBe(receipt.originalSizeBytes - wide.bytes.length);
+    expect(receipt.lines).toMatchObject([
+      { widthPx: 320, quality: null, score: null, tries: [] },
+      { widthPx: 640, quality: 77, score: 70.5, encodeMs: 40, tries },
+    ]);
+    expect((await getManifest(id)).variants).toMatchObject([{ score: null }, { quality: 77, score: 70.5 }]);
+  });
 
   it('grows the manifest, and stays the same however often it is said', async () => {
     const { id } = await uploadPicture();

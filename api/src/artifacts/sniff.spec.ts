@@ -36,11 +36,18 @@ describe('bytes', () => {
     expect(sniff(head)).toEqual({ contentType, isPicture: false });
   });
 
+  it('of SVG are a picture to be drawn, by a type that no browser runs', () => {
+    const drawn = { contentType: 'application/octet-stream', isPicture: true };
+    expect(sniff(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg">'))).toEqual(drawn);
+    const declared = '\ufeff<?xml version="1.0"?>\n<!-- a --><!DOCTYPE svg>\n<svg onload="alert(1)"/>';
+    expect(sniff(Buffer.from(declared))).toEqual(drawn);
+  });
+
   it('are told as nothing where they say nothing, and never throw', () => {
     expect(sniff(text)).toBeNull();
-    expect(sniff(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg">'))).toBeNull();
     expect(sniff(Buffer.from('<!doctype html><script>'))).toBeNull();
-    expect(sniff(Buffer.from('\ufeff<?xml version="1.0"?><svg onload="alert(1)"/>'))).toBeNull();
+    expect(sniff(Buffer.from('<p>See <svg></svg></p>'))).toBeNull();
+    expect(sniff(Buffer.from('<!-- <svg> -->'.repeat(20)))).toBeNull();
     expect(sniff(Buffer.from('#!/usr/bin/env node\n'))).toBeNull();
     expect(sniff(Buffer.from('RIFF\0\0\0\0NONE'))).toBeNull();
     fc.assert(

@@ -54,10 +54,22 @@ function typeOfMedia(brands: readonly string[]): string {
   return main.startsWith('qt') ? 'video/quicktime' : 'video/mp4';
 }
 
+/** What may stand before the first element: a declaration, comments, a document type, space. */
+const BEFORE_ELEMENT = /^(?:<\?[^>]*>|<!--[\s\S]*?-->|<!(?!--)[^>]*>|\s+|\ufeff)/;
+
+/** Text whose first element is `svg`: the gardener draws it, and never gives it to a browser. */
+function isSvg(head: Buffer): boolean {
+  let text = head.toString('utf8');
+  for (let before = BEFORE_ELEMENT.exec(text); before !== null; before = BEFORE_ELEMENT.exec(text)) {
+    text = text.slice(before[0].length);
+  }
+  return /^<svg[\s>/]/i.test(text);
+}
+
 /**
  * Told from the first bytes, never from a name: a name and a declared type are what the uploader says. Null where the bytes
- * do not say what they are; so is text, SVG, HTML and script among it, which nothing here shall ever call by a type that a
- * browser runs. What begins like a picture and goes on like a script is the picture, and nosniff keeps it one.
+ * do not say what they are; so is text, HTML and script among it, which nothing here shall ever call by a type that a
+ * browser runs. SVG is a picture by what it is, and bytes without a type by what it is called. What begins like a picture and goes on like a script is the picture, and nosniff keeps it one.
  *
  * @param head the first bytes of the file; 300 are enough
  */
@@ -65,6 +77,7 @@ export function sniff(head: Buffer): Sniffed | null {
   const ascii = (start: number, end: number) => head.toString('latin1', start, end);
   const found = MARKS.find(([, ...marks]) => marks.every(([at, bytes]) => ascii(at, at + bytes.length) === bytes));
   const contentType = found?.[0] ?? (ascii(4, 8) === 'ftyp' ? typeOfMedia(brandsOf(ascii)) : null);
+  if (contentType === null && isSvg(head)) return { contentType: 'application/octet-stream', isPicture: true };
   return contentType === null ? null : { contentType, isPicture: isPictureType(contentType) };
 }
 

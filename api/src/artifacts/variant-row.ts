@@ -7,8 +7,9 @@ export const THUMBNAIL_WIDTH_MAX_PX = 960;
 export class VariantRow extends Model {
   static override tableName = 'variants';
   static override idColumn = ['workspaceId', 'artifactId', 'version', 'format', 'widthPx'];
+  static override jsonAttributes = ['tries'];
 }
-export interface VariantRow extends NewVariant {
+export interface VariantRow extends Required<NewVariant> {
   workspaceId: string;
   artifactId: string;
   version: number;

@@ -103,8 +103,10 @@ export async function bringBack(
     { artifactId, version },
   );
   await tx.raw(
-    `insert into variants (workspace_id, artifact_id, version, format, width_px, height_px, size_bytes, hash)
-     select t.workspace_id, t.artifact_id, a.original_version, t.format, t.width_px, t.height_px, t.size_bytes, t.hash
+    `insert into variants (workspace_id, artifact_id, version, format, width_px, height_px, size_bytes, hash,
+       quality, score, encode_ms, tries)
+     select t.workspace_id, t.artifact_id, a.original_version, t.format, t.width_px, t.height_px, t.size_bytes, t.hash,
+       t.quality, t.score, t.encode_ms, t.tries
      from variants t join artifacts a on a.workspace_id = t.workspace_id and a.id = t.artifact_id
      where t.artifact_id = :artifactId and t.version = :version and a.status = 'ready'`,
     { artifactId, version },

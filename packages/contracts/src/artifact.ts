@@ -21,16 +21,16 @@ export const GARDEN_FAILURE_CODES = [
   'PICTURE_UNREADABLE',
   /** Decoding it would take more memory than one picture is allowed. */
   'PICTURE_TOO_LARGE',
+  /** Decoding or encoding it would take more processor time than one picture is allowed. */
+  'PICTURE_TOO_SLOW',
   /** Every attempt failed for a reason outside of the picture; uploading it again may help. */
   'GARDENER_GAVE_UP',
 ] as const;
 export type GardenFailureCode = (typeof GARDEN_FAILURE_CODES)[number];
 
-export const VARIANT_FORMATS = ['webp', 'avif'] as const;
+/** WebP and AVIF, and the formats of the fallback for browsers that know neither. */
+export const VARIANT_FORMATS = ['webp', 'avif', 'jpeg', 'png', 'gif'] as const;
 export type VariantFormat = (typeof VARIANT_FORMATS)[number];
-
-/** Widths of variants in pixels, for every format; never wider than the original. */
-export const VARIANT_WIDTHS_PX = [320, 640, 960, 1280, 1920, 2560] as const;
 
 const MetadataValue = Type.Union([Text({ maxLength: 1000, description: 'Text' }), Type.Number(), Type.Boolean()]);
 
@@ -152,6 +152,14 @@ export const Variant = Type.Object(
     widthPx: Whole({ minimum: 1, description: 'Width in pixels' }),
     heightPx: Whole({ minimum: 1, description: 'Height in pixels' }),
     sizeBytes: Whole({ minimum: 1, column: 'bigint', description: 'Size in bytes' }),
+    quality: Type.Union([Type.Integer({ minimum: 1, maximum: 100 }), Type.Null()], {
+      description: "The encoder's quality; null where it has none, or loses nothing",
+    }),
+    score: Type.Union([Type.Number({ minimum: -1000, maximum: 100 }), Type.Null()], {
+      description:
+        'How alike it is to the original, by SSIMULACRA 2.1: 100 the same, 90 not to be told apart, 70 high quality, 50 medium; ' +
+        'null where nothing was compared',
+    }),
     url: Type.String({ description: 'Signed address; what it names never changes' }),
   },
   { description: 'A picture made from the original' },

@@ -22,7 +22,7 @@ export const getVariant = {
     summary: 'The bytes of a variant, by the signed address that a manifest gave',
     description: 'Takes `Range` and `If-None-Match`. What an address names never changes.',
     tags: ['Delivery'],
-    produces: ['image/webp', 'image/avif'],
+    produces: VARIANT_FORMATS.map((format) => `image/${format}`),
     params: Type.Object(
       {
         workspaceId: Uuid('The workspace'),

@@ -13,6 +13,7 @@ import * as factors from './factor-api.ts';
 import * as health from './health-api.ts';
 import * as internal from './internal-api.ts';
 import * as invitations from './invitation-api.ts';
+import * as receipts from './receipt-api.ts';
 import * as removals from './removal-api.ts';
 import * as openId from './open-id-api.ts';
 import * as passkeys from './passkey-api.ts';
@@ -46,6 +47,7 @@ const MODULES = [
   openId,
   passkeys,
   quota,
+  receipts,
   shares,
   tags,
   tokens,

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { DroppedVariant, GardenFailure, NewArtifact, Placeholder, Variant } from './artifact.ts';
+import { VariantTry } from './receipt-api.ts';
 import { VARIANT_HASH_LENGTH } from './delivery-api.ts';
 import { DEMO_WORKSPACES, type DemoWorkspaceSlug } from './demo.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -34,7 +35,21 @@ export type Inspection = Static<typeof Inspection>;
 
 export const NewVariant = Type.Object(
   {
-    ...Type.Omit(Variant, ['url']).properties,
+    ...Type.Omit(Variant, ['url', 'quality', 'score']).properties,
+    quality: Type.Optional(Variant.properties.quality),
+    score: Type.Optional(Variant.properties.score),
+    encodeMs: Type.Optional(
+      Whole({
+        minimum: 0,
+        description: 'Time that all its encodings and their scores took, in milliseconds; default 0',
+      }),
+    ),
+    tries: Type.Optional(
+      Type.Array(VariantTry, {
+        maxItems: 10,
+        description: 'The encodings of the search, in their order; default none',
+      }),
+    ),
     hash: Type.String({
       pattern: `^[0-9a-f]{${String(VARIANT_HASH_LENGTH)}}$`,
       description: 'The first half of the SHA-256 of the bytes, hexadecimal',

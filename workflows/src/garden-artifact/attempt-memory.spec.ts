@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import { ProcessDiedError } from '../low-priority-process.ts';
+import { ProcessDiedError } from '../child-process.ts';
 import { rememberAttempts, type Attempt } from './attempt-memory.ts';
 
 /** The attempts fail on purpose. */

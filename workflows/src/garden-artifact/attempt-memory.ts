@@ -7,7 +7,7 @@
  * never counts against the picture.
  */
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import { ProcessDiedError } from '../low-priority-process.ts';
+import { ProcessDiedError } from '../child-process.ts';
 import { gardenFailure } from './classify.ts';
 
 interface Memory<Done> {

@@ -68,7 +68,7 @@ describe('a picture', () => {
     expect(await judge((await make()).subarray(0, 60))).toBe('PICTURE_TRUNCATED');
   });
 
-  it('is no picture when it is text, nothing, SVG or PDF', async () => {
+  it('is no picture when it is text, nothing, PDF, or SVG that nobody has screened', async () => {
     const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>';
     for (const text of ['Dear reader,\n', '', svg, '%PDF-1.7\n', 'RIFF\0\0\0\0WAVEfmt ']) {
       expect(await judge(Buffer.from(text))).toBe('NOT_A_PICTURE');

@@ -7,12 +7,15 @@ type PictureFailureCode = Exclude<GardenFailureCode, 'GARDENER_GAVE_UP'>;
 /** What there is to say of each: what is wrong with the bytes, and what to do. */
 const DETAILS: Readonly<Record<PictureFailureCode, string>> = {
   NOT_A_PICTURE:
-    'The bytes are not a picture in a format that can be shown. Upload a JPEG, PNG, WebP, AVIF, GIF or TIFF file.',
+    'The bytes are not a picture in a format that can be shown. Upload a JPEG, PNG, WebP, AVIF, GIF, TIFF or SVG file.',
   PICTURE_TRUNCATED:
     'The file ends before the picture does, as after an interrupted copy or download. Upload the complete file.',
   PICTURE_UNREADABLE:
     'The file begins like a picture, but what follows is damaged or written in an unusual way. Open it in an image ' +
     'program, save it anew as JPEG or PNG, and upload that.',
+  PICTURE_TOO_SLOW:
+    'Decoding the picture or encoding it takes longer than one picture may take. Save it anew as JPEG or PNG, smaller or ' +
+    'simpler, and upload that.',
   PICTURE_TOO_LARGE: 'The picture has more pixels than are allowed. Make it smaller and upload it again.',
 };
 
@@ -38,7 +41,7 @@ export async function classifyPictureError(
 ): Promise<GardenFailure | null> {
   const message = error instanceof Error ? error.message : String(error);
   if (MACHINE_TROUBLE.test(message)) return null;
-  if (/exceeds pixel limit/i.test(message)) return gardenFailure('PICTURE_TOO_LARGE');
+  if (/exceeds (pixel|channel) limit/i.test(message)) return gardenFailure('PICTURE_TOO_LARGE');
   if (/premature end of JPEG/i.test(message)) return gardenFailure('PICTURE_TRUNCATED');
   if (isCutOff(await readBytes())) return gardenFailure('PICTURE_TRUNCATED');
   if (/unsupported image format/i.test(message)) return gardenFailure('NOT_A_PICTURE');

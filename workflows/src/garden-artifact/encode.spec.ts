@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import sharp, { type Sharp } from 'sharp';
-import { decodeAt, encodeAnimation, encodePixels, encodeVariants, type EncodedVariant } from './encode.ts';
+import type { VariantFormat } from '@hortus/contracts/artifact';
+import { DEFAULT_PRESET, type GardenPreset } from '@hortus/contracts/gardener';
+import { decodeAt, encodeAnimation, encodeFirst, encodeVariants, type EncodedVariant } from './encode.ts';
 import { lookAtPicture } from './inspect.ts';
 import { prepareDecoder, type PictureSource } from './picture-source.ts';
-import { planVariants, type VariantPlan } from './plan.ts';
+import { planVariants, type Rendition, type VariantPlan } from './plan.ts';
 import { hashVariant } from './variant-hash.ts';
 import { animation, grain, hugePng, quarters, sourceOf, withComment } from './test-pictures.ts';
 
@@ -22,15 +24,28 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-async function planOf(source: PictureSource): Promise<VariantPlan> {
+/** Without a search, which has specs of its own. */
+const FIXED = { ...DEFAULT_PRESET, targetScore: null };
+
+async function planOf(source: PictureSource, preset: GardenPreset = FIXED): Promise<VariantPlan> {
   const look = await lookAtPicture(source);
   if ('failure' in look) throw new Error(look.failure.detail);
-  return planVariants(look.facts);
+  return planVariants(look.facts, preset);
 }
 
-async function encodeAll(source: PictureSource, format: 'webp' | 'avif' = 'webp'): Promise<EncodedVariant[]> {
-  const plan = await planOf(source);
-  return collect(encodeVariants(source, plan, format, plan.widthsPx));
+function renditionOf(plan: VariantPlan, format: VariantFormat): Rendition {
+  const rendition = plan.renditions.find((one) => one.format === format);
+  if (rendition === undefined) throw new Error(`no ${format} is planned`);
+  return rendition;
+}
+
+async function encodeAll(
+  source: PictureSource,
+  format: VariantFormat = 'webp',
+  preset: GardenPreset = FIXED,
+): Promise<EncodedVariant[]> {
+  const plan = await planOf(source, preset);
+  return collect(encodeVariants(source, plan, renditionOf(plan, format)));
 }
 
 async function collect(variants: AsyncIterable<EncodedVariant>): Promise<EncodedVariant[]> {
@@ -159,15 +174,15 @@ describe('variants', () => {
     const again = await encodeAll(source);
     expect(again.map(({ bytes }) => hashVariant(bytes))).toEqual(all.map(({ bytes }) => hashVariant(bytes)));
     const plan = await planOf(source);
-    const resumed = await collect(encodeVariants(source, plan, 'webp', [960, 1280]));
+    const resumed = await collect(encodeVariants(source, plan, { format: 'webp', widthsPx: [960, 1300] }));
     expect(resumed.map(({ bytes }) => hashVariant(bytes))).toEqual(all.slice(2).map(({ bytes }) => hashVariant(bytes)));
-    const look = await encodePixels(await decodeAt(source, 320), 'webp', 320);
+    const look = await encodeFirst(source, plan, await decodeAt(source, 320));
     expect(hashVariant(look.bytes)).toBe(all[0] && hashVariant(all[0].bytes));
   });
 
   it.each(['gif', 'webp'] as const)('of an animated %s have all frames, their delays and the loops', async (format) => {
     const source = await sourceOf(folder, `moving.${format}`, await animation(format, 5));
-    const variant = await encodeAnimation(source, 64);
+    const variant = await encodeAnimation(source, 'webp', 64);
     const { pages, delay, loop, pageHeight } = await sharp(variant.bytes, { animated: true }).metadata();
     expect({ pages, delay, loop, pageHeight }).toEqual({
       pages: 5,

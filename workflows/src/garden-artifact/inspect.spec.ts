@@ -23,18 +23,18 @@ describe('lookAtPicture', () => {
     for (const orientation of [1, 2, 3, 4]) {
       const jpeg = await quarters(80, 60).jpeg().withMetadata({ orientation }).toBuffer();
       const look = await lookAtPicture(await sourceOf(folder, 'lying.jpg', jpeg));
-      expect(look).toEqual({ facts: { widthPx: 80, heightPx: 60, frames: 1 } });
+      expect(look).toMatchObject({ facts: { widthPx: 80, heightPx: 60, frames: 1, kind: 'jpeg' } });
     }
     for (const orientation of [5, 6, 7, 8]) {
       const jpeg = await quarters(80, 60).jpeg().withMetadata({ orientation }).toBuffer();
       const look = await lookAtPicture(await sourceOf(folder, 'standing.jpg', jpeg));
-      expect(look).toEqual({ facts: { widthPx: 60, heightPx: 80, frames: 1 } });
+      expect(look).toMatchObject({ facts: { widthPx: 60, heightPx: 80, frames: 1 } });
     }
   });
 
   it('counts the frames of an animation, and takes the height of one', async () => {
     const look = await lookAtPicture(await sourceOf(folder, 'moving.gif', await animation('gif', 7, 48)));
-    expect(look).toEqual({ facts: { widthPx: 48, heightPx: 48, frames: 7 } });
+    expect(look).toMatchObject({ facts: { widthPx: 48, heightPx: 48, frames: 7, kind: 'gif' } });
   });
 
   it('names the size and the limit of a picture that is too large', async () => {

@@ -3,8 +3,10 @@ import { rgbaToThumbHash } from 'thumbhash';
 import type { GardenFailure, Placeholder } from '@hortus/contracts/artifact';
 import { gardenFailure } from './classify.ts';
 import type { Pixels } from './encode.ts';
-import { openPicture, type PictureSource } from './picture-source.ts';
-import type { PictureFacts } from './plan.ts';
+import { PICTURE_MAX_CHANNELS, openPicture, type PictureSource } from './picture-source.ts';
+import { VARIANT_MAX_SIDE_PX, type PictureFacts } from './plan.ts';
+import { isWideGamut } from './read-gamut.ts';
+import { readCopyright } from './read-copyright.ts';
 
 /** Frames of an animation; more is a film, and each frame is decoded and encoded for every width. */
 export const PICTURE_MAX_FRAMES = 1000;
@@ -12,31 +14,66 @@ export const PICTURE_MAX_FRAMES = 1000;
 /** ThumbHash takes no more than this on either side. */
 const THUMBHASH_MAX_SIDE_PX = 100;
 
-const ANIMATED_FORMATS: ReadonlySet<string | undefined> = new Set(['gif', 'webp']);
+/** What sharp calls the formats that can be gardened. */
+const KINDS: Readonly<Record<string, PictureFacts['kind']>> = {
+  jpeg: 'jpeg',
+  png: 'png',
+  webp: 'webp',
+  heif: 'avif',
+  gif: 'gif',
+  tiff: 'tiff',
+  svg: 'svg',
+};
 
 export type Look = { readonly facts: PictureFacts } | { readonly failure: GardenFailure };
 
-function judge({ format, compression, pages, autoOrient }: Metadata, maxPixels: number): Look {
+function tooLarge(said: string, limit: string): Look {
+  const detail = `The picture has ${said}; at most ${limit} are allowed. Make it smaller and upload it again.`;
+  return { failure: gardenFailure('PICTURE_TOO_LARGE', detail) };
+}
+
+function judge(metadata: Metadata, maxPixels: number): Look {
+  const { format, compression, pages, autoOrient, channels, hasAlpha } = metadata;
   if (format === 'heif' && compression === 'hevc') {
     const detail =
       'HEIC pictures can not be decoded here, for want of a free decoder. Export it as JPEG and upload that.';
     return { failure: gardenFailure('PICTURE_UNREADABLE', detail) };
   }
-  const frames = ANIMATED_FORMATS.has(format) ? (pages ?? 1) : 1;
+  const kind = KINDS[format];
+  if (kind === undefined) return { failure: gardenFailure('NOT_A_PICTURE') };
+  if (channels > PICTURE_MAX_CHANNELS) {
+    const detail =
+      `The picture has ${String(channels)} channels; at most ${String(PICTURE_MAX_CHANNELS)} can be shown as colours. ` +
+      'Save it anew in RGB and upload that.';
+    return { failure: gardenFailure('PICTURE_UNREADABLE', detail) };
+  }
+  const frames = kind === 'gif' || kind === 'webp' ? (pages ?? 1) : 1;
   const { width: widthPx, height: heightPx } = autoOrient;
   if (frames > PICTURE_MAX_FRAMES || widthPx * heightPx * frames > maxPixels) {
-    const size = `${String(widthPx)} × ${String(heightPx)} pixels${frames > 1 ? ` in ${String(frames)} frames` : ''}`;
-    const limit = `${maxPixels.toLocaleString('en')} pixels${frames > 1 ? ` and ${String(PICTURE_MAX_FRAMES)} frames` : ''}`;
-    const detail = `The picture has ${size}; at most ${limit} are allowed. Make it smaller and upload it again.`;
-    return { failure: gardenFailure('PICTURE_TOO_LARGE', detail) };
+    const inFrames = frames > 1 ? ` in ${String(frames)} frames` : '';
+    return tooLarge(
+      `${String(widthPx)} × ${String(heightPx)} pixels${inFrames}`,
+      `${maxPixels.toLocaleString('en')} pixels${frames > 1 ? ` and ${String(PICTURE_MAX_FRAMES)} frames` : ''}`,
+    );
   }
-  return { facts: { widthPx, heightPx, frames } };
+  if (heightPx > widthPx * VARIANT_MAX_SIDE_PX) {
+    return tooLarge(
+      `${String(widthPx)} × ${String(heightPx)} pixels`,
+      `${String(VARIANT_MAX_SIDE_PX)} in height for each in width`,
+    );
+  }
+  const copyright = metadata.exif === undefined ? null : readCopyright(metadata.exif);
+  const isWide = metadata.icc !== undefined && isWideGamut(metadata.icc);
+  return { facts: { widthPx, heightPx, frames, kind, hasAlpha, isWide, copyright } };
 }
 
 /** Reads the head of the file and decodes nothing: a picture that is too large costs a few milliseconds. */
 export async function lookAtPicture(source: PictureSource): Promise<Look> {
-  // Without the limit, since the refusal is to name the size; `judge` applies it, and so does every later decode.
-  const metadata = await openPicture({ ...source, maxPixels: Number.MAX_SAFE_INTEGER }).metadata();
+  // Without the limits, since the refusal is to name the size; `judge` applies them, and so does every later decode.
+  const metadata = await openPicture(
+    { ...source, maxPixels: Number.MAX_SAFE_INTEGER },
+    { anyChannels: true },
+  ).metadata();
   return judge(metadata, source.maxPixels);
 }
 

@@ -7,13 +7,18 @@ export interface PictureSource {
   readonly maxPixels: number;
   /** Decode all frames, not only the first; default false. */
   readonly allFrames?: boolean;
+  /** An SVG, read and found harmless by `screen.ts`: from memory, so that it has no folder to ask for other files. */
+  readonly svg?: Uint8Array;
 }
 
+/** Channels that are decoded: CMYK with alpha has five. */
+export const PICTURE_MAX_CHANNELS = 5;
+
 /**
- * Formats that are decoded. All other loaders of libvips are switched off: SVG (text that can ask for files and addresses),
- * PDF, and rarely used formats whose decoders have seen little scrutiny.
+ * Formats that are decoded. All other loaders of libvips are switched off: PDF, and rarely used formats whose decoders have
+ * seen little scrutiny. SVG is taken from memory only, where it has no address of its own to reach files by.
  */
-const LOADERS = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif', 'Tiff'] as const;
+const LOADERS = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif', 'Tiff', 'SvgBuffer'] as const;
 
 /**
  * Once per process, before the first picture.
@@ -33,10 +38,11 @@ export function prepareDecoder(): void {
  * `failOn: 'truncated'` refuses a picture whose bytes end too soon and lets pass what browsers show without a word:
  * comment segments, bytes after the end, odd markers. Larger than `maxPixels` is refused before a pixel is decoded.
  */
-export function openPicture(source: PictureSource): Sharp {
-  return sharp(source.path, {
+export function openPicture(source: PictureSource, { anyChannels = false } = {}): Sharp {
+  return sharp(source.svg ?? source.path, {
     failOn: 'truncated',
     limitInputPixels: source.maxPixels,
+    limitInputChannels: anyChannels ? false : PICTURE_MAX_CHANNELS,
     sequentialRead: true,
     animated: source.allFrames ?? false,
   });

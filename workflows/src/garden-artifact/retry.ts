@@ -32,7 +32,7 @@ export const INSPECT = {
 } as const satisfies ActivityOptions;
 
 /** A still picture takes seconds; six widths of the largest animation that is allowed take some minutes. */
-export const MAKE_WEBP = {
+export const MAKE_SWIFT = {
   taskQueue: TASK_QUEUES.cpu,
   startToCloseTimeout: '20 minutes',
   heartbeatTimeout: HEARTBEAT_TIMEOUT,

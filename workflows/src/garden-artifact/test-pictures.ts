@@ -92,13 +92,86 @@ export function hugePng(widthPx: number, heightPx: number): Buffer {
 
 /** A JPEG with a comment segment right behind its beginning. */
 export function withComment(jpeg: Uint8Array, text: string): Buffer {
-  const length = Buffer.alloc(2);
-  length.writeUInt16BE(text.length + 2);
-  return Buffer.concat([jpeg.subarray(0, 2), Buffer.from([0xff, 0xfe]), length, Buffer.from(text), jpeg.subarray(2)]);
+  return withSegment(jpeg, 0xfe, Buffer.from(text));
 }
 
 export async function sourceOf(folder: string, name: string, bytes: Uint8Array): Promise<PictureSource> {
   const path = join(folder, name);
   await writeFile(path, bytes);
   return { path, maxPixels: 100_000_000 };
+}
+
+/** A JPEG whose last scan is written so many times over: small, and each is a pass over all of its pixels. */
+export async function manyScans(count: number): Promise<Buffer> {
+  const jpeg = await grain(64, 48).jpeg({ progressive: true }).toBuffer();
+  const last = jpeg.lastIndexOf('ffda', undefined, 'hex');
+  const scan = jpeg.subarray(last, jpeg.length - 2);
+  return Buffer.concat([jpeg.subarray(0, last), ...Array.from({ length: count }, () => scan), jpeg.subarray(-2)]);
+}
+
+/** A TIFF that says it has so many channels of 16 bits, without compression. */
+export function deepTiff(sidePx: number, channels: number): Buffer {
+  const pixels = Buffer.alloc(sidePx * sidePx * channels * 2, 0x40);
+  const bitsAt = 8 + pixels.length;
+  const bits = Buffer.alloc(channels * 2);
+  for (let index = 0; index < channels; index += 1) bits.writeUInt16LE(16, index * 2);
+  const extraAt = bitsAt + bits.length;
+  const extra = Buffer.alloc((channels - 3) * 2);
+  const directoryAt = extraAt + extra.length;
+  const [SHORT, LONG] = [3, 4];
+  const entries: readonly (readonly [tag: number, type: number, count: number, value: number])[] = [
+    [256, LONG, 1, sidePx],
+    [257, LONG, 1, sidePx],
+    [258, SHORT, channels, bitsAt],
+    [259, SHORT, 1, 1],
+    [262, SHORT, 1, 2],
+    [273, LONG, 1, 8],
+    [277, SHORT, 1, channels],
+    [278, LONG, 1, sidePx],
+    [279, LONG, 1, pixels.length],
+    [284, SHORT, 1, 1],
+    [338, SHORT, channels - 3, extraAt],
+  ];
+  const directory = Buffer.alloc(2 + entries.length * 12 + 4);
+  directory.writeUInt16LE(entries.length, 0);
+  entries.forEach(([tag, type, count, value], index) => {
+    const at = 2 + index * 12;
+    directory.writeUInt16LE(tag, at);
+    directory.writeUInt16LE(type, at + 2);
+    directory.writeUInt32LE(count, at + 4);
+    directory.writeUInt32LE(value, at + 8);
+  });
+  const head = Buffer.from('II*\0\0\0\0\0', 'latin1');
+  head.writeUInt32LE(directoryAt, 4);
+  return Buffer.concat([head, pixels, bits, extra, directory]);
+}
+
+/** A small AVIF whose boxes claim other sizes: what is decoded is never as large as what is said. */
+export async function avifOf(widthPx: number, heightPx: number): Promise<Buffer> {
+  const avif = await quarters(64, 64).removeAlpha().avif({ effort: 0 }).toBuffer();
+  const at = avif.indexOf('ispe', 0, 'latin1');
+  avif.writeUInt32BE(widthPx, at + 8);
+  avif.writeUInt32BE(heightPx, at + 12);
+  return avif;
+}
+
+/** A JPEG with one more segment right behind its beginning. */
+function withSegment(jpeg: Uint8Array, marker: number, body: Buffer): Buffer {
+  const head = Buffer.from([0xff, marker, 0, 0]);
+  head.writeUInt16BE(body.length + 2, 2);
+  return Buffer.concat([jpeg.subarray(0, 2), head, body, jpeg.subarray(2)]);
+}
+
+/** A profile of colours that is none. */
+export function withBrokenProfile(jpeg: Uint8Array): Buffer {
+  return withSegment(
+    jpeg,
+    0xe2,
+    Buffer.concat([Buffer.from('ICC_PROFILE\0\x01\x01', 'latin1'), Buffer.alloc(400, 0x41)]),
+  );
+}
+
+/** EXIF whose directory lies behind its end, with a count of entries that nobody has. */
+export function withBrokenExif(jpeg: Uint8Array): Buffer {
+  return withSegment(jpeg, 0xe1, Buffer.from('Exif\0\0II*\0\xff\xff\xff\x7f\xff\xff', 'latin1'));
 }

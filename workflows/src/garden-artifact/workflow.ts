@@ -1,19 +1,26 @@
 /**
  * The way of a picture, from its upload to all of its variants:
  *
- *     inspect + narrowest WebP  →  the other WebP widths  →  AVIF  →  outcome
- *         hortus-cpu                  hortus-cpu           hortus-avif  hortus-io
+ *     inspect + narrowest WebP  →  the other WebP widths  →  fallback  →  AVIF  →  outcome
+ *         hortus-cpu                  hortus-cpu          hortus-cpu  hortus-avif  hortus-io
  *
  * The first step both looks and makes the first variant, so that only one trip through Temporal stands between an upload
  * and the first picture; every variant is recorded as soon as it stands. A step that finds a newer original, or none, ends
  * the run as `superseded`, without a word to the api. A failure of the picture, or the last failed attempt, is recorded as
  * the outcome, and the run itself ends well: the failure belongs to the artifact.
  */
-import { isCancellation, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
-import type { GardenArtifactInput, GardenArtifactResult } from '@hortus/contracts/gardener';
+import { isCancellation, proxyActivities, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import type { GardenArtifactInput, GardenArtifactResult, GardenStage } from '@hortus/contracts/gardener';
+import { ARTIFACT, STAGE, WORKSPACE } from './search-attributes.ts';
 import type { GardenActivities, Made } from './activities.ts';
 import { outcomeOf } from './outcome.ts';
-import { INSPECT, MAKE_AVIF, MAKE_WEBP, RECORD_OUTCOME } from './retry.ts';
+import { INSPECT, MAKE_AVIF, MAKE_SWIFT, RECORD_OUTCOME } from './retry.ts';
+
+/** What Temporal's list can be searched by, and the line that its page shows. */
+function tell(stage: GardenStage, details: string): void {
+  upsertSearchAttributes([{ key: STAGE, value: stage }]);
+  setCurrentDetails(details);
+}
 
 export async function gardenArtifact(input: GardenArtifactInput): Promise<GardenArtifactResult> {
   // The workspace is the key of fairness: where that is on, a thousand pictures of one don't hold up another's first.
@@ -21,25 +28,33 @@ export async function gardenArtifact(input: GardenArtifactInput): Promise<Garden
   const { inspectPicture } = proxyActivities<GardenActivities>({
     ...INSPECT,
     priority,
-    summary: 'Look at it, make the first WebP',
+    summary: 'Look at it, make the first variant',
   });
-  const { makeVariants: makeWebp } = proxyActivities<GardenActivities>({ ...MAKE_WEBP, priority, summary: 'WebP' });
-  const { makeVariants: makeAvif } = proxyActivities<GardenActivities>({ ...MAKE_AVIF, priority, summary: 'AVIF' });
   const { recordOutcome } = proxyActivities<GardenActivities>({ ...RECORD_OUTCOME, priority, summary: 'Record it' });
   const { workspaceId, artifactId, version } = input;
   const made: Made[] = [];
 
   try {
     try {
-      setCurrentDetails('Looking at the picture');
+      upsertSearchAttributes([
+        { key: WORKSPACE, value: workspaceId },
+        { key: ARTIFACT, value: artifactId },
+      ]);
+      tell('looking', 'Looking at the picture');
       const { plan, first } = await inspectPicture(input);
       made.push({ variants: [first], dropped: 0 });
-      for (const format of plan.formats) {
-        setCurrentDetails(`Making ${format} in ${plan.widthsPx.join(', ')} px`);
-        const make = format === 'webp' ? makeWebp : makeAvif;
+      for (const rendition of plan.renditions) {
+        const { format, widthsPx } = rendition;
         const known = made.flatMap(({ variants }) => variants);
-        if (plan.widthsPx.some((widthPx) => !known.some((one) => one.format === format && one.widthPx === widthPx)))
-          made.push(await make({ ...input, plan, format, known }));
+        if (widthsPx.every((widthPx) => known.some((one) => one.format === format && one.widthPx === widthPx)))
+          continue;
+        tell(format, `Making ${format} in ${widthsPx.join(', ')} px`);
+        const { makeVariants } = proxyActivities<GardenActivities>({
+          ...(format === 'avif' ? MAKE_AVIF : MAKE_SWIFT),
+          priority,
+          summary: `${format} in ${widthsPx.join(', ')} px`,
+        });
+        made.push(await makeVariants({ ...input, plan, rendition, known }));
       }
       await recordOutcome({ workspaceId, artifactId, version, failure: null });
       return end('ready');
@@ -57,7 +72,7 @@ export async function gardenArtifact(input: GardenArtifactInput): Promise<Garden
   }
 
   function end(status: GardenArtifactResult['status'], why?: string): GardenArtifactResult {
-    setCurrentDetails(why === undefined ? status : `${status}: ${why}`);
+    tell(status, why === undefined ? status : `${status}: ${why}`);
     return {
       status,
       variants: made.reduce((sum, { variants }) => sum + variants.length, 0),

@@ -11,7 +11,7 @@ import {
 import { originalKey } from '@hortus/contracts/object-key';
 import type { ObjectStore } from '@hortus/service/object-store';
 import type { ApiClient } from '../api-client.ts';
-import { askLowPriorityProcess } from '../low-priority-process.ts';
+import { ProcessPool } from '../child-process.ts';
 import type { DemoArtifact } from './demo-artifact.ts';
 import { DEMO_WORKSPACES } from './demo-artifacts.ts';
 import type { Plate } from './herbarium/plates.ts';
@@ -35,7 +35,11 @@ export interface SeedActivities {
   readonly putArtifact: (step: SeedStep & { original: HandedOver['original'] }) => Promise<{ created: boolean }>;
 }
 
-const DRAW_PLATE = new URL('./draw-plate.ts', import.meta.url);
+const DRAW_PLATE = {
+  program: new URL('./draw-plate.ts', import.meta.url),
+  isLowPriority: true,
+  requestsMax: 1,
+} as const;
 const HEARTBEAT_INTERVAL_MS = 4000;
 
 function findArtifact({ slug, key }: SeedStep): DemoArtifact {
@@ -53,7 +57,7 @@ async function drawPlate(plate: Plate): Promise<Uint8Array> {
     context.heartbeat();
   }, HEARTBEAT_INTERVAL_MS);
   try {
-    const answers = askLowPriorityProcess<RenderedPlate>(DRAW_PLATE, { plate }, context.cancellationSignal);
+    const answers = new ProcessPool(DRAW_PLATE).ask<RenderedPlate>({ plate }, context.cancellationSignal);
     for await (const { bytes } of answers) return bytes;
     throw new Error('the process that draws has given no picture');
   } finally {

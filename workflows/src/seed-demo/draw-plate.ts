@@ -1,5 +1,5 @@
 /** A program of its own, run by the seeding: draws one plate. */
-import { answerParent } from '../low-priority-process.ts';
+import { answerParent } from '../child-process.ts';
 import type { Plate } from './herbarium/plates.ts';
 import { renderPlate } from './herbarium/render.ts';
 

@@ -1,3 +1,9 @@
 import type { VariantFormat } from '@hortus/contracts/artifact';
 
-export const VARIANT_FORMAT_NAMES: Readonly<Record<VariantFormat, string>> = { webp: 'WebP', avif: 'AVIF' };
+export const VARIANT_FORMAT_NAMES: Readonly<Record<VariantFormat, string>> = {
+  webp: 'WebP',
+  avif: 'AVIF',
+  jpeg: 'JPEG',
+  png: 'PNG',
+  gif: 'GIF',
+};

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import type { Manifest, Variant } from '@hortus/contracts/artifact';
 import { pictureSources, sameSources, shownVariant } from './picture-sources.ts';
 
-function variant(format: 'webp' | 'avif', widthPx: number, signature = 's'): Variant {
+function variant(format: Variant['format'], widthPx: number, signature = 's'): Variant {
   const url = `/assets/w/${format}${String(widthPx)}-${String(widthPx)}.${format}?expires=9999&signature=${signature}`;
-  return { format, widthPx, heightPx: widthPx / 2, sizeBytes: widthPx * 10, url };
+  return { format, widthPx, heightPx: widthPx / 2, sizeBytes: widthPx * 10, quality: 80, score: 70, url };
 }
 
 function manifest(variants: Variant[]): Manifest {
@@ -45,6 +45,12 @@ describe('pictureSources', () => {
     expect(picture?.sources.map(({ type }) => type)).toEqual(['image/avif', 'image/webp']);
     expect(files(picture?.sources[0]?.srcset)).toEqual(['avif320 320w', 'webp640 640w']);
     expect(files(picture?.sources[1]?.srcset)).toEqual(['webp320 320w', 'webp640 640w']);
+  });
+
+  it('gives a browser that knows neither the JPEG, once there is one', () => {
+    const picture = pictureSources(manifest([variant('webp', 320), variant('jpeg', 320)]));
+    expect(picture?.sources.map(({ type }) => type)).toEqual(['image/webp']);
+    expect(picture?.src).toContain('jpeg320');
   });
 
   it('shows AVIF alone where no WebP is left', () => {

@@ -6,7 +6,7 @@ export interface PictureSource {
   readonly srcset: string;
 }
 
-/** What a `<picture>` shows; `src` is for the browser that takes none of the sources. */
+/** What a `<picture>` shows; `src` is for the browser that takes none of the sources, hence JPEG, PNG or GIF once there is one. */
 export interface PictureSources {
   readonly sources: readonly PictureSource[];
   readonly src: string;
@@ -22,7 +22,8 @@ export interface PictureSources {
 export function pictureSources(manifest: Manifest): PictureSources | null {
   const webp = byWidth(manifest.variants, 'webp');
   const avif = byWidth(manifest.variants, 'avif');
-  const fallback = [...(webp.size > 0 ? webp : avif).values()].at(-1);
+  const old = manifest.variants.find(({ format }) => format !== 'webp' && format !== 'avif');
+  const fallback = old ?? [...(webp.size > 0 ? webp : avif).values()].at(-1);
   if (fallback === undefined) return null;
   const sources: PictureSource[] = [];
   if (avif.size > 0) sources.push({ type: 'image/avif', srcset: srcsetOf(new Map([...webp, ...avif])) });

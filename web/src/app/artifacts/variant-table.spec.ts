@@ -12,8 +12,8 @@ const manifest: Manifest = {
   originalSizeBytes: 1000,
   placeholder: null,
   variants: [
-    { format: 'webp', widthPx: 640, heightPx: 640, sizeBytes: 300, url: '/b' },
-    { format: 'webp', widthPx: 320, heightPx: 320, sizeBytes: 100, url: '/a' },
+    { format: 'webp', widthPx: 640, heightPx: 640, sizeBytes: 300, quality: 80, score: 71, url: '/b' },
+    { format: 'webp', widthPx: 320, heightPx: 320, sizeBytes: 100, quality: 80, score: 71, url: '/a' },
   ],
   srcsets: {},
   dropped: [{ format: 'avif', widthPx: 320, sizeBytes: 120, reason: 'WebP is smaller' }],

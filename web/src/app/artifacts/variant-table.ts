@@ -8,7 +8,12 @@ export type VariantCell =
 
 export interface VariantRow {
   readonly widthPx: number;
-  readonly cells: Readonly<Record<VariantFormat, VariantCell>>;
+  readonly cells: Readonly<Partial<Record<VariantFormat, VariantCell>>>;
+}
+
+/** The formats that have a column: WebP and AVIF, and what there is besides. */
+export function variantFormats(manifest: Manifest): VariantFormat[] {
+  return [...new Set<VariantFormat>(['webp', 'avif', ...manifest.variants.map(({ format }) => format)])];
 }
 
 /** The variants as a table, width by format. What has not come is `awaited` while the gardener is at work. */
@@ -18,7 +23,7 @@ export function variantRows(manifest: Manifest): VariantRow[] {
     .sort((a, b) => a - b)
     .map((widthPx) => ({
       widthPx,
-      cells: { webp: cell(manifest, 'webp', widthPx), avif: cell(manifest, 'avif', widthPx) },
+      cells: Object.fromEntries(variantFormats(manifest).map((format) => [format, cell(manifest, format, widthPx)])),
     }));
 }
 
@@ -27,7 +32,9 @@ function cell(manifest: Manifest, format: VariantFormat, widthPx: number): Varia
   if (made !== undefined) return { state: 'made', sizeBytes: made.sizeBytes, url: made.url };
   const dropped = manifest.dropped.find((variant) => variant.format === format && variant.widthPx === widthPx);
   if (dropped !== undefined) return { state: 'dropped', sizeBytes: dropped.sizeBytes, reason: dropped.reason };
-  return { state: manifest.status === 'gardening' ? 'awaited' : 'absent' };
+  // The fallback is made at one width only.
+  const isAwaited = manifest.status === 'gardening' && (format === 'webp' || format === 'avif');
+  return { state: isAwaited ? 'awaited' : 'absent' };
 }
 
 /** How far the gardener is. `total` is 0 until it is known. */

@@ -2,7 +2,7 @@ import { Component, computed, input } from '@angular/core';
 import { VARIANT_FORMAT_NAMES } from '../format-names.ts';
 import type { Manifest, Variant, VariantFormat } from '@hortus/contracts/artifact';
 import { formatBytes } from '../../ui/byte-size.ts';
-import { variantRows } from '../variant-table.ts';
+import { variantFormats, variantRows } from '../variant-table.ts';
 
 /** Which variants exist, width by format, with their bytes. */
 @Component({
@@ -15,7 +15,7 @@ export class VariantPanel {
   /** The one on the screen. */
   readonly shown = input.required<Variant | null>();
 
-  protected readonly formats: readonly VariantFormat[] = ['webp', 'avif'];
+  protected readonly formats = computed(() => variantFormats(this.manifest()));
   protected readonly names = VARIANT_FORMAT_NAMES;
   protected readonly rows = computed(() => variantRows(this.manifest()));
   protected readonly formatBytes = formatBytes;

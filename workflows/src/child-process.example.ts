@@ -1,12 +1,12 @@
-/** A program for `low-priority-process.spec.ts`: does as it is told. */
+/** A program for `child-process.spec.ts`: does as it is told. */
 import { readFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { answerParent } from './low-priority-process.ts';
+import { answerParent } from './child-process.ts';
 
 export interface ExampleRequest {
   readonly answers: number;
-  readonly then: 'end' | 'throw' | 'die' | 'hang';
+  readonly then: 'end' | 'throw' | 'die' | 'hang' | 'spin';
 }
 
 export interface ExampleAnswer {
@@ -28,5 +28,6 @@ answerParent(async function* ({ answers, then }: ExampleRequest): AsyncGenerator
   }
   if (then === 'throw') throw new RangeError('out of range');
   if (then === 'die') process.kill(process.pid, 'SIGSEGV');
+  if (then === 'spin') for (;;);
   if (then !== 'end') await sleep(60_000);
 });
