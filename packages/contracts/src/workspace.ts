@@ -46,6 +46,13 @@ export const Workspace = Type.Object(
 export type Workspace = Static<typeof Workspace>;
 
 export const SLUG_LENGTH_MAX = 63;
+/** What stands, or may come to stand, where a slug does, or would pass for the product's own word. */
+export const RESERVED_SLUGS: readonly string[] = (
+  'admin api app assets auth account accounts billing blog dashboard demo docs edit events health help ' +
+  'home hortus internal invitations login logout me metrics new null public register root security ' +
+  'settings setup sign-in sign-up signin signup static status support system undefined users w webhooks ' +
+  'workspace workspaces www'
+).split(' ');
 /** How many workspaces a person may own, deleted ones included. */
 export const WORKSPACES_OWNED_MAX = 100;
 export const MEMBERS_MAX = 1000;
