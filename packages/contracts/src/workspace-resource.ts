@@ -150,7 +150,7 @@ function Quantity(description: string): TUnsafe<string | number> {
         message: 'is no quantity: write a number with or without a unit, such as 4, 500m or 2Gi',
       },
       {
-        rule: '!isQuantity(string(self)) || quantity(string(self)).sign() >= 0',
+        rule: '!isQuantity(string(self)) || sign(quantity(string(self))) >= 0',
         message: 'must not be negative',
       },
     ),
@@ -194,6 +194,10 @@ const NamespaceSpec = Type.Object(
           {
             rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",
             message: 'must be the name of a namespace: lower-case letters, digits and hyphens, at most 63 characters',
+          },
+          {
+            rule: 'self == oldSelf',
+            message: 'cannot change, since namespaces cannot be renamed: make another workspace',
           },
           {
             rule: "self != 'default' && !self.startsWith('kube-')",
@@ -385,7 +389,7 @@ const Copies = Type.Array(
   },
 );
 
-const namespaceOf = (it: string) => `(has(${it}.namespace) && has(${it}.namespace.name) ? ${it}.namespace.name : '')`;
+const isNamed = (it: string) => `(has(${it}.namespace) && has(${it}.namespace.name))`;
 
 export const WorkspaceSpec = Type.Object(
   {
@@ -475,7 +479,7 @@ export const WorkspaceSpec = Type.Object(
     description: 'What the workspace is to be',
     ...rules(
       {
-        rule: `${namespaceOf('self')} == ${namespaceOf('oldSelf')}`,
+        rule: `${isNamed('self')} == ${isNamed('oldSelf')}`,
         message: 'namespace.name cannot change: make another workspace',
       },
       {
@@ -577,6 +581,9 @@ export type WorkspaceStatus = Static<typeof WorkspaceStatus>;
 /** What `kubectl explain workspace` says first. */
 export const WORKSPACE_DESCRIPTION =
   'A workspace of Hortus: a team with its namespace, its walls, its members and its gardener.';
+
+/** Of `metadata`, what the CRD says: without a bound, a rule on the name would be estimated at more than may be. */
+export const WORKSPACE_METADATA = { name: { type: 'string', maxLength: 253 } } as const;
 
 /** The rules of the whole object, which may look at the name. */
 export const WORKSPACE_RULES: readonly Rule[] = [
