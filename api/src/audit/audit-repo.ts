@@ -6,8 +6,9 @@ import { appendPartEvents } from '../events/event-repo.ts';
 /** What a person is known by. */
 export type KnownBy = { readonly sessionId: string } | { readonly apiTokenId: string } | { readonly mailedLink: true };
 
-/** Who did it: a person, or the product itself. A `Member` of a request is one. */
-export type AuditActor = { readonly userId: string; readonly by: KnownBy } | 'hortus';
+/** Who did it: a person, whoever wrote the resource that declares the workspace, or the product itself. A `Member` of a request is one. */
+export type AuditActor =
+  { readonly userId: string; readonly by: KnownBy } | { readonly fieldManager: string } | 'hortus';
 
 /** What was done. `before` and `after` hold what changed and no more, and never a secret. */
 export interface Audited {
@@ -49,16 +50,17 @@ export async function appendAudit(tx: Knex.Transaction, audited: Audited): Promi
 /** The same for several things of one workspace. */
 export async function appendAudits(tx: Knex.Transaction, audited: readonly Audited[]): Promise<void> {
   const entries = audited.map(({ workspaceId, actor, action, artifactId, before, after }) => {
-    const by = actor === 'hortus' ? {} : { userId: actor.userId, ...actor.by };
+    const by = actor === 'hortus' ? {} : 'fieldManager' in actor ? actor : { userId: actor.userId, ...actor.by };
     return { workspaceId, ...by, action, artifactId, before: before ?? null, after: after ?? null };
   });
   // Quoted names: the column names of a record are the fields of the JSON.
   await tx.raw(
-    `insert into audit_log (workspace_id, user_id, session_id, api_token_id, action, artifact_id, before, after)
-     select "workspaceId", "userId", "sessionId", "apiTokenId", action, "artifactId", before, after
+    `insert into audit_log
+       (workspace_id, user_id, session_id, api_token_id, field_manager, action, artifact_id, before, after)
+     select "workspaceId", "userId", "sessionId", "apiTokenId", "fieldManager", action, "artifactId", before, after
      from jsonb_to_recordset(?::jsonb) as e (
-       "workspaceId" uuid, "userId" uuid, "sessionId" uuid, "apiTokenId" uuid, action text, "artifactId" uuid,
-       before jsonb, after jsonb)`,
+       "workspaceId" uuid, "userId" uuid, "sessionId" uuid, "apiTokenId" uuid, "fieldManager" text, action text,
+       "artifactId" uuid, before jsonb, after jsonb)`,
     [JSON.stringify(entries)],
   );
   const parts = partsOf(audited);
@@ -77,7 +79,14 @@ interface AuditRow extends Pick<AuditEntry, 'id' | 'action' | 'artifactId' | 'be
   readonly displayName: string | null;
   readonly sessionId: string | null;
   readonly apiTokenId: string | null;
+  readonly fieldManager: string | null;
   readonly createdAt: string;
+}
+
+function kindOf({ apiTokenId, sessionId, fieldManager }: AuditRow): AuditEntry['actor']['kind'] {
+  if (apiTokenId !== null) return 'api_token';
+  if (sessionId !== null) return 'session';
+  return fieldManager === null ? 'hortus' : 'resource';
 }
 
 /** Newest first, behind the entry `after`. One more than `limit` when there is a next page. */
@@ -90,7 +99,7 @@ export async function listAudit(
   const query = tx('auditLog as a')
     .joinRaw('left join lateral directory.find_member(a.user_id) as u on true')
     .select('a.id', 'a.action', 'a.artifactId', 'a.before', 'a.after', 'a.userId', 'a.sessionId', 'a.apiTokenId')
-    .select('a.createdAt', 'u.displayName')
+    .select('a.createdAt', 'a.fieldManager', 'u.displayName')
     .orderBy('a.id', 'desc')
     .limit(page.limit + 1);
   if (userId !== null) query.where('a.userId', userId);
@@ -103,10 +112,11 @@ export async function listAudit(
     at: row.createdAt,
     action: row.action,
     actor: {
-      kind: row.apiTokenId !== null ? 'api_token' : row.sessionId !== null ? 'session' : 'hortus',
+      kind: kindOf(row),
       userId: row.userId,
       displayName: row.displayName,
       credentialId: row.apiTokenId ?? row.sessionId,
+      manager: row.fieldManager,
     },
     artifactId: row.artifactId,
     before: row.before,

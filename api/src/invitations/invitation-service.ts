@@ -16,6 +16,7 @@ import { makeWorkspaceSecret } from '../tokens/workspace-secret.ts';
 import { findMember, findMemberId } from '../workspaces/member-repo.ts';
 import {
   assertAllowed,
+  assertUndeclared,
   limitReached,
   lockRole,
   workspaceNotFound,
@@ -31,7 +32,7 @@ export interface InvitationDependencies {
 }
 
 export const INVITATION_START = 'invite_';
-const INVITATION_DAYS = 7;
+export const INVITATION_DAYS = 7;
 const DAY_MINUTES = 24 * 60;
 
 /** The same for one that was used or withdrawn, has expired, is of others, or never was. */
@@ -89,6 +90,7 @@ export async function createInvitation(
   const { workspaceId } = actor;
   const email = normalizeEmail(given);
   assertAllowed(decide('invite', await lockRole(tx, actor), { role }));
+  await assertUndeclared(tx, workspaceId, 'invite');
   if ((await findMemberId(tx, email)) !== undefined) {
     throw new ProblemError('MEMBER_ALREADY', 'Change their role instead, if that is what you want.');
   }
@@ -146,6 +148,7 @@ export async function revokeInvitation({ knex }: InvitationDependencies, actor: 
   const { workspaceId } = actor;
   await withWorkspace(knex, workspaceId, async (tx) => {
     const { email, role } = await getOwn(tx, actor, id);
+    await assertUndeclared(tx, workspaceId, 'invite');
     await repo.deleteInvitation(tx, { workspaceId, id });
     await appendAudit(tx, { workspaceId, actor, action: 'invitation.revoked', before: { id, email, role } });
   });

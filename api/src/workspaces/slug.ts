@@ -1,44 +1,11 @@
-import { SLUG_LENGTH_MAX } from '@hortus/contracts/workspace';
+import { RESERVED_SLUGS, SLUG_LENGTH_MAX } from '@hortus/contracts/workspace';
 
-/** What stands, or may come to stand, where a slug does, or would pass for the product's own word. */
-const RESERVED = new Set([
-  ...['admin', 'api', 'app', 'assets', 'auth', 'account', 'accounts', 'billing', 'blog', 'dashboard', 'demo', 'docs'],
-  ...[
-    'edit',
-    'events',
-    'health',
-    'help',
-    'home',
-    'hortus',
-    'internal',
-    'invitations',
-    'login',
-    'logout',
-    'me',
-    'metrics',
-  ],
-  ...['new', 'null', 'public', 'register', 'root', 'security', 'settings', 'setup', 'sign-in', 'sign-up', 'signin'],
-  ...[
-    'signup',
-    'static',
-    'status',
-    'support',
-    'system',
-    'undefined',
-    'users',
-    'w',
-    'webhooks',
-    'workspace',
-    'workspaces',
-  ],
-  ...['www'],
-]);
 /** Leaves room for what makes a slug unique. */
 const DERIVED_LENGTH_MAX = 40;
 const FALLBACK = 'team';
 
 export function isReservedSlug(slug: string): boolean {
-  return RESERVED.has(slug);
+  return RESERVED_SLUGS.includes(slug);
 }
 
 /** The slug that a name stands for: `Crème & Co.` becomes `creme-co`. */

@@ -9,6 +9,7 @@ import { etagOf, matches, type Expected } from '../http/if-match.ts';
 import { deriveSlug, isReservedSlug, varySlug } from './slug.ts';
 import {
   assertAllowed,
+  assertUndeclared,
   limitReached,
   lockRole,
   workspaceNotFound,
@@ -124,6 +125,7 @@ export async function updateWorkspace(
 ): Promise<Workspace> {
   return change(knex, actor, { operation: 'renameWorkspace', expected }, async (tx, current) => {
     if (name === undefined || name.trim() === current.name) return;
+    await assertUndeclared(tx, actor.workspaceId, 'renameWorkspace');
     const after = { name: name.trim() };
     await repo.renameWorkspace(tx, actor.workspaceId, after.name);
     const { workspaceId } = actor;
@@ -145,6 +147,7 @@ export async function deleteWorkspace(
 ): Promise<Workspace> {
   return change(knex, actor, { operation: 'deleteWorkspace', expected }, async (tx) => {
     const { workspaceId } = actor;
+    await assertUndeclared(tx, workspaceId, 'deleteWorkspace');
     await repo.markDeleted(tx, workspaceId, graceDays);
     await appendAudit(tx, { workspaceId, actor, action: 'workspace.deleted' });
   });

@@ -26,6 +26,7 @@ import * as trash from './trash-api.ts';
 import * as versions from './version-api.ts';
 import * as workspaceShapes from './workspace.ts';
 import * as workspaces from './workspace-api.ts';
+import * as workspaceResources from './workspace-resource-api.ts';
 
 function isEndpoint(value: unknown): value is Endpoint {
   return typeof value === 'object' && value !== null && 'method' in value && 'url' in value && 'config' in value;
@@ -55,6 +56,7 @@ const MODULES = [
   trash,
   versions,
   workspaces,
+  workspaceResources,
 ];
 
 /** Every operation, found by its shape, so that a new constant can't be forgotten here. */
