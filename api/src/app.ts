@@ -52,6 +52,7 @@ import { createOpenIdClient } from './open-id/open-id-client.ts';
 import { openIdRoutes } from './open-id/open-id-routes.ts';
 import { passkeyRoutes } from './passkeys/passkey-routes.ts';
 import { quotaRoutes } from './quota/quota-routes.ts';
+import { accountTokensOf } from './services/account-tokens.ts';
 import { shareRoutes } from './shares/share-routes.ts';
 import { tagRoutes } from './tags/tag-routes.ts';
 import { apiTokenRoutes } from './tokens/api-token-routes.ts';
@@ -159,7 +160,8 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(authenticate, {
     knex,
     accessTokens,
-    serviceKey: config.serviceKey,
+    serviceKey: config.serviceKey ?? null,
+    readAccountToken: accountTokensOf(config),
     sessionIdleDays: config.sessionIdleDays,
   });
 

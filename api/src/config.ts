@@ -7,6 +7,13 @@ import { ObjectStoreVariables } from '@hortus/service/object-store-config';
 /** Characters that a bearer token may have (RFC 6750 §2.1), since one of the keys travels as one. */
 const Key = (description: string) => Type.String({ minLength: 32, pattern: '^[A-Za-z0-9._~+/=-]+$', description });
 
+const Account = (program: string, fallback: string) =>
+  Type.String({
+    default: fallback,
+    pattern: '^[a-z0-9-]+/[a-z0-9.-]+$',
+    description: `Service account of the ${program}, as <namespace>/<name>; default ${fallback}`,
+  });
+
 const Rate = (fallback: number, description: string) =>
   Type.Integer({
     minimum: 1,
@@ -38,7 +45,34 @@ export const ApiVariables = Type.Object({
   HORTUS_SECRET_KEY: Key(
     'Key for access tokens, refresh tokens and signed addresses: 32 random bytes as base64url or hexadecimal',
   ),
-  HORTUS_SERVICE_KEY: Key('Key by which worker and operator sign in: 32 random bytes as base64url or hexadecimal'),
+  HORTUS_SERVICE_KEY: Type.Optional(
+    Key(
+      'Key by which worker and operator sign in outside of a cluster: 32 random bytes as base64url or hexadecimal; needed ' +
+        'where HORTUS_CLUSTER_ISSUER is not set',
+    ),
+  ),
+  HORTUS_CLUSTER_ISSUER: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^ ]*[^ /]$',
+      description:
+        'Issuer of the service account tokens by which worker and operator sign in, as the API server has it ' +
+        '(--service-account-issuer); their audience is hortus-api; none by default',
+    }),
+  ),
+  HORTUS_CLUSTER_KEYS_URL: Type.Optional(
+    Type.String({
+      pattern: '^https?://',
+      description: 'Where the keys of that issuer are; default <HORTUS_CLUSTER_ISSUER>/openid/v1/jwks',
+    }),
+  ),
+  HORTUS_CLUSTER_CA_FILE: Type.Optional(
+    Type.String({ minLength: 1, description: 'Authority of the certificate there; what the system trusts by default' }),
+  ),
+  HORTUS_CLUSTER_TOKEN_FILE: Type.Optional(
+    Type.String({ minLength: 1, description: 'Token to ask for the keys with, read anew each time; none by default' }),
+  ),
+  HORTUS_OPERATOR_ACCOUNT: Account('operator', 'hortus-system/hortus-operator'),
+  HORTUS_WORKER_ACCOUNT: Account('worker', 'hortus-system/hortus-worker'),
   HORTUS_TEMPORAL_ADDRESS: Type.String({ default: '127.0.0.1:7233', description: 'Temporal; default 127.0.0.1:7233' }),
   HORTUS_TEMPORAL_NAMESPACE: Type.String({ default: 'hortus', description: "Temporal's namespace; default hortus" }),
   HORTUS_TEMPORAL_UI_URL: Type.Optional(

@@ -13,6 +13,7 @@ export interface GeneratedFile {
 export const GENERATED_FILES: readonly GeneratedFile[] = [
   { path: 'docs/openapi.json', program: 'api/src/print-openapi.ts' },
   { path: 'docs/roles.md', program: 'api/src/print-roles.ts' },
+  { path: 'k8s/crd/workspaces.hortus.dev.yaml', program: 'tools/gen/print-crd.ts' },
 ];
 
 /** The text that the file must have. */

@@ -9,6 +9,8 @@ import type { AccessClaims, AccessTokens } from '../auth/access-token.ts';
 import { isSessionAlive } from '../auth/session-repo.ts';
 import { askIn } from '../db/one-trip.ts';
 import { UUID, withScope, withWorkspace } from '../db/scope.ts';
+import type { ReadAccountToken } from '../services/account-tokens.ts';
+import { mayCall } from '../services/caller-policy.ts';
 import { isApiTokenText, readApiToken } from '../tokens/api-token.ts';
 import { findLiveApiToken, findLiveApiTokenById, noteApiTokenUse } from '../tokens/api-token-repo.ts';
 import { workspaceNotFound } from '../workspaces/workspace-access.ts';
@@ -60,7 +62,10 @@ function equalInConstantTime(a: string, b: string): boolean {
 interface AuthenticateOptions {
   readonly knex: Knex;
   readonly accessTokens: AccessTokens;
-  readonly serviceKey: string;
+  /** Null where programs sign in by tokens of the cluster only. */
+  readonly serviceKey: string | null;
+  /** Null where there is no cluster. */
+  readonly readAccountToken: ReadAccountToken | null;
   readonly sessionIdleDays: number;
 }
 
@@ -69,7 +74,7 @@ interface AuthenticateOptions {
  * refused when it is registered, so that forgetting it can't open a door.
  */
 const plugin: FastifyPluginAsync<AuthenticateOptions> = async (app, options) => {
-  const { knex, accessTokens, serviceKey, sessionIdleDays } = options;
+  const { knex, accessTokens, serviceKey, readAccountToken, sessionIdleDays } = options;
   app.decorateRequest('session', null);
   app.decorateRequest('member', null);
 
@@ -156,6 +161,22 @@ const plugin: FastifyPluginAsync<AuthenticateOptions> = async (app, options) => 
     return readMember(readSession(token), readWorkspaceHeader(request) ?? null);
   }
 
+  async function checkProgram(request: FastifyRequest): Promise<void> {
+    const token = bearer(request);
+    if (token !== null && serviceKey !== null && equalInConstantTime(token, serviceKey)) return;
+    const caller = token === null ? null : ((await readAccountToken?.(token)) ?? null);
+    if (caller === null) {
+      const detail =
+        'Send the service key, or a token of the service account of the operator or the worker for the audience ' +
+        '`hortus-api`, as `Authorization: Bearer …`.';
+      throw new ProblemError('SERVICE_KEY_WRONG', detail);
+    }
+    const { operationId } = request.routeOptions.schema as { operationId: string };
+    if (!mayCall(caller, operationId)) {
+      throw new ProblemError('CALLER_NOT_ALLOWED', `The ${caller} does not need ${operationId}, so it may not ask it.`);
+    }
+  }
+
   app.decorate('isStillMember', async ({ userId, workspaceId, by }: Member) => {
     if ('apiTokenId' in by) {
       const token = await withWorkspace(knex, workspaceId, (tx) => findLiveApiTokenById(tx, by.apiTokenId));
@@ -189,10 +210,7 @@ const plugin: FastifyPluginAsync<AuthenticateOptions> = async (app, options) => 
       if (!isAlive) throw new ProblemError('SESSION_ENDED', 'Sign in again.');
       request.session = claims;
     } else if (access === 'service') {
-      const key = bearer(request);
-      if (key === null || !equalInConstantTime(key, serviceKey)) {
-        throw new ProblemError('SERVICE_KEY_WRONG', 'Send the service key as `Authorization: Bearer …`.');
-      }
+      await checkProgram(request);
     }
   });
 };
