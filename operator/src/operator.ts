@@ -26,6 +26,8 @@ export interface OperatorParts {
   readonly api: ApiClient;
   readonly settings: Settings;
   readonly workers: number;
+  /** Labels of the Workspaces that are looked after; all of them without. */
+  readonly selector?: string | undefined;
   /** Namespace of the lease. */
   readonly namespace: string;
   readonly logger: Logger;
@@ -68,7 +70,7 @@ export function startOperator(parts: OperatorParts): Operator {
   const identity = `${hostname()}-${randomBytes(4).toString('hex')}`;
   const stopping = new AbortController();
   let queue: WorkQueue | undefined;
-  const cache = startCache({ client, settings, logger, touch: (name) => queue?.add(name) });
+  const cache = startCache({ client, settings, logger, selector: parts.selector, touch: (name) => queue?.add(name) });
 
   async function lead(signal: AbortSignal): Promise<void> {
     const tools = createTools(parts, cache, identity);

@@ -43,9 +43,11 @@ export function startCache(options: {
   readonly client: KubeClient;
   readonly settings: Settings;
   readonly logger: Logger;
+  /** Labels of the Workspaces that are looked after; all of them without. */
+  readonly selector?: string | undefined;
   readonly touch: (workspace: string) => void;
 }): Cache {
-  const { client, settings, logger, touch } = options;
+  const { client, settings, logger, selector, touch } = options;
   const reflectors: Reflector[] = [];
   const clear: (() => void)[] = [];
   const managers = new Map<string, string>();
@@ -85,6 +87,7 @@ export function startCache(options: {
 
   const workspaces = follow<Workspace>({
     resource: WORKSPACE,
+    ...(selector === undefined ? {} : { list: { labelSelector: selector } }),
     indexers: {
       id: (workspace) => [workspaceIdOf(workspace)],
       namespace: (workspace) => [namespaceNameOf(workspace)],

@@ -93,6 +93,14 @@ async function endGardener(tools: Tools, workspace: Workspace, signal: AbortSign
 }
 
 async function leaveHortus(tools: Tools, workspace: Workspace, signal: AbortSignal): Promise<string | undefined> {
+  const workspaceId = workspaceIdOf(workspace);
+  if (tools.registry.hasLeft(workspaceId)) return undefined;
+  const waitsFor = await askHortusToLetGo(tools, workspace, signal);
+  if (waitsFor === undefined) tools.registry.leave(workspaceId);
+  return waitsFor;
+}
+
+async function askHortusToLetGo(tools: Tools, workspace: Workspace, signal: AbortSignal): Promise<string | undefined> {
   const resource = workspace.metadata.name;
   const params = { workspaceId: workspaceIdOf(workspace) };
   try {

@@ -39,6 +39,7 @@ export class Registry {
   readonly #api: ApiClient;
   readonly #now: () => number;
   readonly #kept = new Map<string, Kept>();
+  readonly #left = new Set<string>();
 
   constructor(api: ApiClient, now = () => performance.now()) {
     this.#api = api;
@@ -56,6 +57,7 @@ export class Registry {
     declaration: WorkspaceDeclaration,
     signal: AbortSignal,
   ): Promise<Registration> {
+    this.#left.delete(workspaceId);
     const hash = hashOf(declaration);
     const kept = this.#kept.get(workspaceId) ?? this.#trusted(workspace, hash);
     if (kept?.hash === hash && this.#now() - kept.at < REGISTRY_RESYNC_MS) {
@@ -74,8 +76,20 @@ export class Registry {
     }
   }
 
+  /** Notes that Hortus has let go of it, or has removed it; until it is declared again nobody has to ask. */
+  leave(workspaceId: string): void {
+    this.#kept.delete(workspaceId);
+    this.#left.add(workspaceId);
+  }
+
+  hasLeft(workspaceId: string): boolean {
+    return this.#left.has(workspaceId);
+  }
+
+  /** For a resource that is gone. */
   forget(workspaceId: string): void {
     this.#kept.delete(workspaceId);
+    this.#left.delete(workspaceId);
   }
 
   /** After a restart: what the status says of this very spec holds until Hortus is asked anew, sometime within the usual time. */
