@@ -15,6 +15,8 @@ const { fieldManager, hashAnnotation } = WORKSPACE_NAMES;
 export interface ChildResult {
   readonly verdict: Verdict;
   readonly repair?: Repair;
+  /** When to look again, where nobody tells of it. */
+  readonly againMs?: number;
   /** What may go better when it is tried again soon. */
   readonly error?: unknown;
 }
@@ -38,7 +40,8 @@ export async function applyChild(
     const standing = find(tools, child);
     const drift = await findDrift(tools, child, standing, known.has(key) || stoodBefore(workspace, child));
     if (drift !== undefined) {
-      if (fights.pauseMs(key) > 0) return contested(drift);
+      const againMs = fights.pauseMs(key);
+      if (againMs > 0) return { ...contested(drift), againMs };
       fights.strike(key);
     }
     const isReplaced = standing !== undefined && (await removeWhereFixed(tools, child, standing, signal));
@@ -105,7 +108,7 @@ async function removeWhereFixed(
 function contested({ kind, name, fields, manager }: Repair): ChildResult {
   const who = manager === '' ? 'Somebody' : `The field manager "${manager}"`;
   const what = fields.length === 0 ? 'deletes it' : `changes ${fields.join(', ')}`;
-  const message = `${kind} ${name}: ${who} ${what} again and again. It is put right once a minute until that ends.`;
+  const message = `${kind} ${name}: ${who} ${what} again and again. It is put right seldom until that ends.`;
   return { verdict: { state: 'waiting', reason: 'Contested', message } };
 }
 

@@ -8,7 +8,7 @@ import { createTools } from '../operator.ts';
 import { startCache, type Cache } from './cache.ts';
 import { CHILD_KINDS, CONFIG_MAP, NAMESPACE, type Manifest } from './kinds.ts';
 import { createReconciler } from './reconcile.ts';
-import { WORKSPACE, workspaceIdOf, type Workspace } from './workspace.ts';
+import { WORKSPACE, workspaceIdOf } from './workspace.ts';
 
 /*
  * The operator is ended after each call that it makes to the API server or to Hortus: the call has happened, nobody has heard of
@@ -99,13 +99,13 @@ describe('a crash of the operator after any of its calls', () => {
   }, TIMEOUT_MS);
 
   afterAll(async () => {
-    process.stdout.write(`crashes, each with the same end state: ${matrix.join(', ')}\n`);
+    process.stderr.write(`crashes, each with the same end state: ${matrix.join(', ')}\n`);
     await api.close();
     await all.close();
   }, TIMEOUT_MS);
 
   async function live<T>(run: (cache: Cache) => Promise<T>): Promise<T> {
-    const { settings, logger, selector } = all.parts(all.client);
+    const { settings, logger, selector } = all.parts(all.client, api);
     const cache = startCache({ client: all.client, settings, logger, selector, touch: () => undefined });
     await cache.synced;
     try {

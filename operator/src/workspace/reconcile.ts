@@ -125,12 +125,12 @@ async function reconcileWorkspace(
   const failure = [...results, registration].find((one) => one?.error !== undefined)?.error;
   if (failure !== undefined) throw failure;
   const isRefused = Object.values(findings).some(({ reason }) => WAITS_FOR_OTHERS.includes(reason));
-  return { requeueAfterMs: isRefused ? REFUSED_AGAIN_MS : REGISTRY_RESYNC_MS };
+  const againMs = results.flatMap((one) => one.againMs ?? []);
+  return { requeueAfterMs: Math.min(isRefused ? REFUSED_AGAIN_MS : REGISTRY_RESYNC_MS, ...againMs) };
 }
 
 const WAITS_FOR_OTHERS: readonly Reason[] = [
   'Refused',
-  'Contested',
   'SlugInUse',
   'SlugReserved',
   'DeclaredElsewhere',
