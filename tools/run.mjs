@@ -16,6 +16,7 @@ const COMMANDS = {
   dev: { program: 'tools/start/main.ts', args: ['--dev'], about: 'the same, restarting on every change of the source' },
   check: { program: 'tools/check/main.ts', args: [], about: 'types, lint, form and the generated files' },
   test: { program: 'tools/test/main.ts', args: [], about: 'everything: check, unit, integration and browser tests' },
+  operator: { program: 'operator/src/main.ts', args: [], about: 'make a cluster match its Workspace resources' },
   gen: { program: 'tools/gen/main.ts', args: [], about: 'print the generated files anew' },
   bench: { program: 'bench/main.ts', args: [], about: 'measure, as ratios within one run' },
   fuzz: { program: 'tools/fuzz/main.ts', args: [], about: 'ask the api what nobody would ask (needs Python 3.10)' },

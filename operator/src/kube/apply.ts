@@ -77,12 +77,12 @@ export class Applier {
   }
 }
 
-function hashOf(desired: object): string {
+export function hashOf(desired: object): string {
   return createHash('sha256').update(canonical(desired)).digest('base64url').slice(0, 22);
 }
 
 /** JSON with the keys in order. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)
       ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type OpenMetricsContentType, type Registry } from 'prom-client';
 import type { RequestObserver } from './transport.ts';
 
 /** Under the names of Go's controller-runtime and client-go, so that the dashboards made for them work. */
@@ -27,8 +27,8 @@ const PASS_BUCKETS = [
 ];
 const WAIT_BUCKETS = [1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 1, 10, 100, 1000];
 
-export function createControllerMetrics(registry: Registry): ControllerMetrics {
-  const registers = [registry];
+export function createControllerMetrics(registry: Registry<OpenMetricsContentType> | Registry): ControllerMetrics {
+  const registers = [registry as Registry];
   const depths = new Map<string, () => number>();
   const requests = new Counter({
     name: 'rest_client_requests_total',

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from '@hortus/service/logger';
 import type { KubeClient, ListOptions, WatchEvent } from './client.ts';
 import { KubeError, toKubeError, type KubeStatus } from './kube-error.ts';
-import { keyOf, type KubeObject, type Resource } from './resource.ts';
+import { isNewer, keyOf, type KubeObject, type Resource } from './resource.ts';
 import type { Store } from './store.ts';
 
 /*
@@ -31,6 +31,8 @@ export interface ReflectorOptions<T extends KubeObject> {
   /** Which of them; all when nothing is said. */
   readonly list?: ListOptions;
   readonly onChange: (change: Change<T>) => void;
+  /** Told of each object as the server sent it, with the field owners that the store does not keep. */
+  readonly onSeen?: (object: T) => void;
   readonly logger: Logger;
   readonly pageSize?: number;
   readonly backOffMs?: { readonly min: number; readonly max: number };
@@ -77,6 +79,7 @@ export function startReflector<T extends KubeObject>(options: ReflectorOptions<T
   }
 
   function put(seen: T): void {
+    options.onSeen?.(seen);
     const object = strip(seen);
     const before = store.get(keyOf(object.metadata));
     if (before !== undefined && before.metadata.uid !== object.metadata.uid) {
@@ -226,14 +229,4 @@ function pauseMs(failures: number, { min, max }: { min: number; max: number }): 
 function strip<T extends KubeObject>(object: T): T {
   delete object.metadata.managedFields;
   return object;
-}
-
-/** Versions of one kind of object can be compared as numbers (KEP-5504; every server over etcd before it as well). */
-function isNewer(version: string, than: string): boolean {
-  if (version === than) return false;
-  try {
-    return BigInt(version) > BigInt(than);
-  } catch {
-    return true;
-  }
 }

@@ -88,3 +88,13 @@ export function objectPath(resource: Resource, { name, namespace }: ObjectName, 
   const tail = subresource === undefined ? '' : `/${subresource}`;
   return `${collectionPath(resource, namespace)}/${encodeURIComponent(name)}${tail}`;
 }
+
+/** Versions of one kind of object can be compared as numbers (KEP-5504; every server over etcd before it as well). */
+export function isNewer(version: string, than: string): boolean {
+  if (version === than) return false;
+  try {
+    return BigInt(version) > BigInt(than);
+  } catch {
+    return true;
+  }
+}

@@ -582,9 +582,6 @@ export type WorkspaceStatus = Static<typeof WorkspaceStatus>;
 export const WORKSPACE_DESCRIPTION =
   'A workspace of Hortus: a team with its namespace, its walls, its members and its gardener.';
 
-/** Of `metadata`, what the CRD says: without a bound, a rule on the name would be estimated at more than may be. */
-export const WORKSPACE_METADATA = { name: { type: 'string', maxLength: 253 } } as const;
-
 /** The rules of the whole object, which may look at the name. */
 export const WORKSPACE_RULES: readonly Rule[] = [
   {
