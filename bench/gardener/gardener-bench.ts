@@ -9,6 +9,7 @@ import {
   QUALITIES,
   decodeAt,
   encodeVariants,
+  narrow,
   type EncodedVariant,
   type Pixels,
 } from '../../workflows/src/garden-artifact/encode.ts';
@@ -39,11 +40,17 @@ async function gardenPicture(path: string, name: string): Promise<Made[]> {
   if ('failure' in look) throw new Error(`${name}: ${look.failure.detail}`);
   const preset = { ...DEFAULT_PRESET, widthsPx: WIDTHS_PX, formats: FORMATS, targetScore: TARGET };
   const plan = planVariants(look.facts, preset);
+  const widthsPx = plan.formats.flatMap((one) => one.widthsPx);
+  const narrowest = Math.min(...widthsPx);
+  const widest = await decodeAt(source, Math.max(...widthsPx));
   const made: Made[] = [];
   for (const making of plan.formats) {
     const hints = made.map(({ variant }) => variant);
     for await (const variant of encodeVariants(source, plan, making, hints)) {
-      made.push({ name, variant, pixels: await decodeAt(source, variant.widthPx) });
+      const { widthPx } = variant;
+      // The same pixels as `encodeVariants` takes, which tells why.
+      const pixels = widthPx === narrowest ? await decodeAt(source, widthPx) : await narrow(widest, widthPx);
+      made.push({ name, variant, pixels });
     }
   }
   return made;

@@ -34,9 +34,9 @@ export const ENCODERS = {
 
 /** Where the search for a quality begins and may go; the fixed quality where there is no search. Null: it has none. */
 export const QUALITIES: Readonly<Record<VariantFormat, (Omit<Search, 'target'> & { fixed: number }) | null>> = {
-  webp: { fixed: 80, start: 74, min: 30, max: 96, slope: 0.5 },
-  avif: { fixed: 55, start: 57, min: 25, max: 90, slope: 1 },
-  jpeg: { fixed: 80, start: 74, min: 35, max: 95, slope: 0.5 },
+  webp: { fixed: 80, start: 74, min: 5, max: 96, slope: 0.5 },
+  avif: { fixed: 55, start: 57, min: 15, max: 90, slope: 1 },
+  jpeg: { fixed: 80, start: 74, min: 20, max: 95, slope: 0.5 },
   png: null,
   gif: null,
 };
