@@ -25,9 +25,9 @@ export async function bareFirstVariant(file: string): Promise<number> {
 export async function bareAllVariants(file: string, options: { pictures: number; inFlight: number }): Promise<number> {
   const look = await lookAtPicture({ path: file, maxPixels: 100_000_000 });
   if ('failure' in look) throw new Error(look.failure.detail);
-  const { renditions } = planVariants(look.facts, DEFAULT_PRESET);
+  const { formats } = planVariants(look.facts, DEFAULT_PRESET);
   const jobs = Array.from({ length: options.pictures }, () =>
-    renditions.flatMap(({ format, widthsPx }) => widthsPx.map((widthPx) => ({ format, widthPx }))),
+    formats.flatMap(({ format, widthsPx }) => widthsPx.map((widthPx) => ({ format, widthPx }))),
   ).flat();
   const begunAt = performance.now();
   await Promise.all(

@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once as onceEmitted } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { ExampleAnswer, ExampleRequest } from './child-process.example.ts';
 import { ProcessDiedError, ProcessPool, ProcessTooSlowError } from './child-process.ts';
+
+/** On a busy machine a process of the lowest priority waits. */
+jest.setTimeout(60_000);
 
 const PROGRAM = new URL('./child-process.example.ts', import.meta.url);
 const never = new AbortController().signal;

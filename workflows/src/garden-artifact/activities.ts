@@ -16,7 +16,7 @@ import { SUPERSEDED } from './outcome.ts';
 import type { PictureProcesses } from './picture-processes.ts';
 import type { LookAnswer } from './picture-work.ts';
 import type { PictureSource } from './picture-source.ts';
-import { countVariants, type Rendition, type VariantPlan } from './plan.ts';
+import { countVariants, type FormatPlan, type VariantPlan } from './plan.ts';
 import { hashVariant } from './variant-hash.ts';
 
 export interface GardenDeps {
@@ -46,7 +46,7 @@ export interface Made {
 
 export interface MakeVariantsInput extends GardenArtifactInput {
   readonly plan: VariantPlan;
-  readonly rendition: Rendition;
+  readonly making: FormatPlan;
   /** The variants that stand already; those of the same format are not made again. */
   readonly known: readonly MadeVariant[];
 }
@@ -211,12 +211,12 @@ export function createGardenActivities(deps: GardenDeps): GardenActivities {
     makeVariants: (input) =>
       rememberAttempts<Step, Made>(async ({ done, remember }) => {
         await using source = await openOriginal(input);
-        const { plan, rendition, known } = input;
-        const { format } = rendition;
+        const { plan, making, known } = input;
+        const { format } = making;
         const signal = Context.current().cancellationSignal;
         const stands = (widthPx: number): boolean =>
           [...known, ...done].some((one) => one.format === format && one.widthPx === widthPx);
-        const widthsPx = rendition.widthsPx.filter((widthPx) => !stands(widthPx));
+        const widthsPx = making.widthsPx.filter((widthPx) => !stands(widthPx));
         const steps = [...done];
 
         async function keepOrDrop(variant: EncodedVariant): Promise<void> {
@@ -241,7 +241,7 @@ export function createGardenActivities(deps: GardenDeps): GardenActivities {
           work: 'variants',
           source: { path, maxPixels },
           plan,
-          rendition: { format, widthsPx },
+          making: { format, widthsPx },
           hints,
         } as const;
         // While one width is being stored and recorded, the next is encoded already: the slot is never idle.

@@ -33,9 +33,9 @@ async function planOf(source: PictureSource, preset: Partial<GardenPreset>): Pro
 /** All variants of the plan, format by format, as the workflow asks for them. */
 async function encodePlan(source: PictureSource, plan: VariantPlan): Promise<EncodedVariant[]> {
   const all: EncodedVariant[] = [];
-  for (const rendition of plan.renditions) {
+  for (const making of plan.formats) {
     const hints = [...all];
-    for await (const variant of encodeVariants(source, plan, rendition, hints)) all.push(variant);
+    for await (const variant of encodeVariants(source, plan, making, hints)) all.push(variant);
   }
   return all;
 }

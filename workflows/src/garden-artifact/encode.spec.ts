@@ -9,7 +9,7 @@ import { DEFAULT_PRESET, type GardenPreset } from '@hortus/contracts/gardener';
 import { decodeAt, encodeAnimation, encodeFirst, encodeVariants, type EncodedVariant } from './encode.ts';
 import { lookAtPicture } from './inspect.ts';
 import { prepareDecoder, type PictureSource } from './picture-source.ts';
-import { planVariants, type Rendition, type VariantPlan } from './plan.ts';
+import { planVariants, type FormatPlan, type VariantPlan } from './plan.ts';
 import { hashVariant } from './variant-hash.ts';
 import { animation, grain, hugePng, quarters, sourceOf, withComment } from './test-pictures.ts';
 
@@ -33,10 +33,10 @@ async function planOf(source: PictureSource, preset: GardenPreset = FIXED): Prom
   return planVariants(look.facts, preset);
 }
 
-function renditionOf(plan: VariantPlan, format: VariantFormat): Rendition {
-  const rendition = plan.renditions.find((one) => one.format === format);
-  if (rendition === undefined) throw new Error(`no ${format} is planned`);
-  return rendition;
+function formatOf(plan: VariantPlan, format: VariantFormat): FormatPlan {
+  const making = plan.formats.find((one) => one.format === format);
+  if (making === undefined) throw new Error(`no ${format} is planned`);
+  return making;
 }
 
 async function encodeAll(
@@ -45,7 +45,7 @@ async function encodeAll(
   preset: GardenPreset = FIXED,
 ): Promise<EncodedVariant[]> {
   const plan = await planOf(source, preset);
-  return collect(encodeVariants(source, plan, renditionOf(plan, format)));
+  return collect(encodeVariants(source, plan, formatOf(plan, format)));
 }
 
 async function collect(variants: AsyncIterable<EncodedVariant>): Promise<EncodedVariant[]> {

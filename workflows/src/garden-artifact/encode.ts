@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import type { VariantFormat } from '@hortus/contracts/artifact';
-import type { Copyright, Rendition, VariantPlan } from './plan.ts';
+import type { Copyright, FormatPlan, VariantPlan } from './plan.ts';
 import { openPicture, type PictureSource } from './picture-source.ts';
 import { searchQuality, type Search, type Try } from './search-quality.ts';
 import { SIMILARITY_MIN_SIDE_PX, prepareReference, scoreSimilarity, type RgbPixels } from './similarity.ts';
@@ -34,9 +34,9 @@ export const ENCODERS = {
 
 /** Where the search for a quality begins and may go; the fixed quality where there is no search. Null: it has none. */
 export const QUALITIES: Readonly<Record<VariantFormat, (Omit<Search, 'target'> & { fixed: number }) | null>> = {
-  webp: { fixed: 80, start: 74, min: 30, max: 96, slope: 0.5 },
-  avif: { fixed: 55, start: 57, min: 25, max: 90, slope: 1 },
-  jpeg: { fixed: 80, start: 74, min: 35, max: 95, slope: 0.5 },
+  webp: { fixed: 80, start: 74, min: 5, max: 96, slope: 0.5 },
+  avif: { fixed: 55, start: 57, min: 15, max: 90, slope: 1 },
+  jpeg: { fixed: 80, start: 74, min: 20, max: 95, slope: 0.5 },
   png: null,
   gif: null,
 };
@@ -194,7 +194,7 @@ function encodeWide(source: PictureSource, pixels: Pixels, making: Making, plan:
 
 /** The narrowest variant of the plan, from pixels of its width: what `encodeVariants` makes of it too. */
 export function encodeFirst(source: PictureSource, plan: VariantPlan, pixels: Pixels): Promise<EncodedVariant> {
-  const { format, widthsPx } = plan.renditions[0] ?? { format: 'webp', widthsPx: [] };
+  const { format, widthsPx } = plan.formats[0] ?? { format: 'webp', widthsPx: [] };
   const making = { format, widthPx: Math.min(...widthsPx), targetScore: plan.targetScore };
   if (plan.animated) return encodeAnimation(source, format, making.widthPx);
   return plan.colours === 'own'
@@ -214,14 +214,14 @@ export function encodeFirst(source: PictureSource, plan: VariantPlan, pixels: Pi
 export async function* encodeVariants(
   source: PictureSource,
   plan: VariantPlan,
-  { format, widthsPx }: Rendition,
+  { format, widthsPx }: FormatPlan,
   hints: readonly Hint[] = [],
 ): AsyncGenerator<EncodedVariant, void, undefined> {
   if (plan.animated) {
     for (const widthPx of widthsPx) yield await encodeAnimation(source, format, widthPx);
     return;
   }
-  const planned = plan.renditions.flatMap((rendition) => rendition.widthsPx);
+  const planned = plan.formats.flatMap((making) => making.widthsPx);
   const narrowest = Math.min(...planned);
   let widest: Pixels | undefined;
   let known = hints;

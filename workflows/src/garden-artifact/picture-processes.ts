@@ -23,7 +23,7 @@ export function createPictureProcesses(limits: { answerCpuMsMax?: number } = {})
   return {
     look: (request, signal) => swift.ask<LookAnswer>(request, signal),
     makeVariants: (request, signal) =>
-      (request.rendition.format === 'avif' ? patient : swift).ask<EncodedVariant>(request, signal),
+      (request.making.format === 'avif' ? patient : swift).ask<EncodedVariant>(request, signal),
     [Symbol.dispose]() {
       swift[Symbol.dispose]();
       patient[Symbol.dispose]();

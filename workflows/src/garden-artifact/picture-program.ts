@@ -20,7 +20,7 @@ async function* look({ source: asked, preset }: LookRequest): AsyncGenerator<Loo
     return;
   }
   const plan = planVariants(seen.facts, preset);
-  const narrowest = Math.min(...(plan.renditions[0]?.widthsPx ?? [1]));
+  const narrowest = Math.min(...(plan.formats[0]?.widthsPx ?? [1]));
   const pixels = await decodeAt(source, narrowest);
   const { widthPx, heightPx } = seen.facts;
   yield { seen: { widthPx, heightPx }, plan, placeholder: await makePlaceholder(pixels) };
@@ -31,7 +31,7 @@ async function* makeVariants(request: VariantsRequest): AsyncGenerator<EncodedVa
   const screened = await screenPicture(request.source);
   // It was looked at before; what is refused now was changed by somebody who can write into the object store.
   if ('failure' in screened) throw new Error('Input file contains unsupported image format');
-  yield* encodeVariants(screened.source, request.plan, request.rendition, request.hints);
+  yield* encodeVariants(screened.source, request.plan, request.making, request.hints);
 }
 
 prepareDecoder();

@@ -6,7 +6,7 @@ import type { GardenFailure, Placeholder } from '@hortus/contracts/artifact';
 import type { GardenPreset } from '@hortus/contracts/gardener';
 import type { EncodedVariant, Hint } from './encode.ts';
 import type { PictureSource } from './picture-source.ts';
-import type { PictureFacts, Rendition, VariantPlan } from './plan.ts';
+import type { PictureFacts, FormatPlan, VariantPlan } from './plan.ts';
 
 export interface LookRequest {
   readonly work: 'look';
@@ -28,6 +28,6 @@ export interface VariantsRequest {
   readonly work: 'variants';
   readonly source: PictureSource;
   readonly plan: VariantPlan;
-  readonly rendition: Rendition;
+  readonly making: FormatPlan;
   readonly hints: readonly Hint[];
 }

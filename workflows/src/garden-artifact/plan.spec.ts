@@ -15,12 +15,12 @@ const FACTS: PictureFacts = {
 
 const plan = (facts: Partial<PictureFacts>, preset = {}) =>
   planVariants({ ...FACTS, ...facts }, { ...DEFAULT_PRESET, ...preset });
-const widthsOf = (facts: Partial<PictureFacts>) => plan(facts).renditions[0]?.widthsPx;
+const widthsOf = (facts: Partial<PictureFacts>) => plan(facts).formats[0]?.widthsPx;
 
 describe('planVariants', () => {
   it('gives a large picture every width in WebP and AVIF, WebP first, and a fallback at one width', () => {
     const widthsPx = [320, 640, 960, 1280, 1920, 2560];
-    expect(plan({}).renditions).toEqual([
+    expect(plan({}).formats).toEqual([
       { format: 'webp', widthsPx },
       { format: 'jpeg', widthsPx: [1280] },
       { format: 'avif', widthsPx },
@@ -46,7 +46,7 @@ describe('planVariants', () => {
   });
 
   it('falls back to the kind of the source, or to what holds the same', () => {
-    const fallback = (facts: Partial<PictureFacts>) => plan(facts).renditions[1]?.format;
+    const fallback = (facts: Partial<PictureFacts>) => plan(facts).formats[1]?.format;
     expect([fallback({ kind: 'jpeg' }), fallback({ kind: 'png' }), fallback({ kind: 'gif' })]).toEqual([
       'jpeg',
       'png',
@@ -60,7 +60,7 @@ describe('planVariants', () => {
 
   it('keeps an animation in WebP and GIF, leaves AVIF out, and seeks no score', () => {
     expect(plan({ widthPx: 700, heightPx: 500, frames: 12, kind: 'gif' })).toMatchObject({
-      renditions: [
+      formats: [
         { format: 'webp', widthsPx: [320, 700] },
         { format: 'gif', widthsPx: [700] },
       ],
@@ -80,7 +80,7 @@ describe('planVariants', () => {
   it('makes what a preset asks for', () => {
     const asked = { widthsPx: [800, 400], formats: ['avif'] as const, targetScore: 85 };
     expect(plan({}, asked)).toMatchObject({
-      renditions: [{ format: 'avif', widthsPx: [400, 800] }],
+      formats: [{ format: 'avif', widthsPx: [400, 800] }],
       targetScore: 85,
     });
   });
@@ -94,8 +94,8 @@ describe('planVariants', () => {
     const side = fc.integer({ min: 1, max: 100_000 });
     fc.assert(
       fc.property(side, side, (widthPx, heightPx) => {
-        const { renditions } = plan({ widthPx, heightPx });
-        for (const { widthsPx } of renditions) {
+        const { formats } = plan({ widthPx, heightPx });
+        for (const { widthsPx } of formats) {
           expect(widthsPx.length).toBeGreaterThan(0);
           expect([...new Set(widthsPx)].sort((a, b) => a - b)).toEqual(widthsPx);
           for (const one of widthsPx) {

@@ -22,7 +22,7 @@ export interface Copyright {
 }
 
 /** The variants of one format. */
-export interface Rendition {
+export interface FormatPlan {
   readonly format: VariantFormat;
   /** Ascending, at least one. */
   readonly widthsPx: readonly number[];
@@ -31,7 +31,7 @@ export interface Rendition {
 /** Which variants a picture gets, and how. */
 export interface VariantPlan {
   /** In the order in which they are made; at least one. */
-  readonly renditions: readonly Rendition[];
+  readonly formats: readonly FormatPlan[];
   readonly animated: boolean;
   /** Of sRGB, or those of the original with its profile. */
   readonly colours: 'srgb' | 'own';
@@ -78,12 +78,12 @@ export function planVariants(facts: PictureFacts, preset: GardenPreset): Variant
   const animated = facts.frames > 1;
   const widthsPx = chooseWidths(facts, preset.widthsPx);
   const fallbackPx = widthsPx.findLast((widthPx) => widthPx <= preset.fallbackWidthMaxPx) ?? widthsPx[0] ?? 1;
-  const renditions = preset.formats.flatMap((format): Rendition[] => {
+  const formats = preset.formats.flatMap((format): FormatPlan[] => {
     if (format === 'fallback') return [{ format: fallbackOf(facts), widthsPx: [fallbackPx] }];
     return animated && format === 'avif' ? [] : [{ format, widthsPx }];
   });
   return {
-    renditions: renditions.length > 0 ? renditions : [{ format: 'webp', widthsPx }],
+    formats: formats.length > 0 ? formats : [{ format: 'webp', widthsPx }],
     animated,
     colours: preset.keepsWideColours && facts.isWide && !animated ? 'own' : 'srgb',
     targetScore: animated ? null : preset.targetScore,
@@ -92,5 +92,5 @@ export function planVariants(facts: PictureFacts, preset: GardenPreset): Variant
 }
 
 export function countVariants(plan: VariantPlan): number {
-  return plan.renditions.reduce((sum, { widthsPx }) => sum + widthsPx.length, 0);
+  return plan.formats.reduce((sum, { widthsPx }) => sum + widthsPx.length, 0);
 }

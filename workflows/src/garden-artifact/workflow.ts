@@ -43,8 +43,8 @@ export async function gardenArtifact(input: GardenArtifactInput): Promise<Garden
       tell('looking', 'Looking at the picture');
       const { plan, first } = await inspectPicture(input);
       made.push({ variants: [first], dropped: 0 });
-      for (const rendition of plan.renditions) {
-        const { format, widthsPx } = rendition;
+      for (const making of plan.formats) {
+        const { format, widthsPx } = making;
         const known = made.flatMap(({ variants }) => variants);
         if (widthsPx.every((widthPx) => known.some((one) => one.format === format && one.widthPx === widthPx)))
           continue;
@@ -54,7 +54,7 @@ export async function gardenArtifact(input: GardenArtifactInput): Promise<Garden
           priority,
           summary: `${format} in ${widthsPx.join(', ')} px`,
         });
-        made.push(await makeVariants({ ...input, plan, rendition, known }));
+        made.push(await makeVariants({ ...input, plan, making, known }));
       }
       await recordOutcome({ workspaceId, artifactId, version, failure: null });
       return end('ready');
