@@ -73,10 +73,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await look(page, 'artifacts-empty');
       });
 
+      // Contrast is a matter of the theme, room one of the width: not every pair has something new to say.
+      if ((viewport.width === 390) !== (colorScheme === 'dark')) return;
+
       test('every state of the artifacts is sound', async ({ page, signIn, artifacts }) => {
         await signIn.enter(STRANGER);
         const tiles = page.locator('hortus-artifact-tile');
-        await expect(tiles.first().locator('img.picture.loaded')).toBeVisible();
+        await expect(page.locator('img.picture.loaded').first()).toBeVisible();
         await page.getByRole('button', { name: 'Filter' }).click();
         await expect(page.getByRole('list', { name: 'Kind' })).toBeVisible();
         await look(page, 'artifacts-filter');
@@ -104,8 +107,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await look(page, 'artifacts-table');
         await page.keyboard.press('Escape');
 
-        await page.getByRole('button', { name: 'New' }).click();
-        await page.getByRole('button', { name: 'Make' }).click();
+        await page.getByRole('button', { name: 'New', exact: true }).click();
+        await page.getByRole('button', { name: 'Make', exact: true }).click();
         await expect(page.getByRole('alert')).toBeVisible();
         await look(page, 'artifact-new');
         await page.keyboard.press('Escape');

@@ -22,6 +22,15 @@ describe('errorFromAnswer', () => {
     });
   });
 
+  it('tells in how many seconds to try again, where the answer does', () => {
+    const wait = (header: string | null): number | undefined =>
+      describeError(errorFromAnswer(429, 'application/problem+json', JSON.stringify(problem), header))
+        .retryAfterSeconds;
+    expect(wait('12')).toBe(12);
+    expect(wait(null)).toBeUndefined();
+    expect(wait('Wed, 21 Oct 2026 07:28:00 GMT')).toBeUndefined();
+  });
+
   it('takes an answer of something in between for a broken connection', () => {
     expect(errorFromAnswer(502, 'text/html', '<h1>Bad gateway</h1>')).toBeInstanceOf(ConnectionError);
     expect(errorFromAnswer(500, 'application/problem+json', '{"cut')).toBeInstanceOf(ConnectionError);

@@ -22,7 +22,7 @@ import { UploadsStore } from '../uploads-store.ts';
 const NARROW_PX = 600;
 const WIDE_PX = 2000;
 /** Rows are made before they are seen by this share of the height of the window. */
-const OVERSCAN = 0.5;
+const OVERSCAN = 0.35;
 /** More is loaded when this many heights of the window are left below. */
 const AHEAD = 2;
 

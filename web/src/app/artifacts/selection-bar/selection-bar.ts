@@ -1,4 +1,4 @@
-import { Component, computed, inject, output } from '@angular/core';
+import { Component, DestroyRef, ElementRef, computed, inject, output } from '@angular/core';
 import { Icon } from '../../ui/icon.ts';
 import { shortcut } from '../../ui/shortcuts.ts';
 import { ArtifactsStore } from '../artifacts-store.ts';
@@ -45,6 +45,11 @@ export class SelectionBar {
   );
 
   constructor() {
+    const host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+    // The button that was pressed goes with the bar: the keyboard goes on in the list.
+    inject(DestroyRef).onDestroy(() => {
+      if (host.contains(document.activeElement)) document.querySelector('main')?.focus({ preventScroll: true });
+    });
     shortcut({
       key: 'Escape',
       label: 'Select nothing',
