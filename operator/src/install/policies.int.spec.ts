@@ -59,8 +59,8 @@ describe('what is installed beside the resource, in a real API server,', () => {
     ]);
     await put(client, labelled(`${cluster.namespace}-ws`), false);
     // Policies hold a moment after they were made.
-    const isRefused = () => put(as('tenant'), labelled(`${cluster.namespace}-new`)).then(() => false, (error: unknown) => /written by the operator only/.test(String(error))); // prettier-ignore
-    const isConfined = () => put(as(OPERATOR), configMap('default')).then(() => false, (error: unknown) => /which is of no workspace/.test(String(error))); // prettier-ignore
+    const isRefused = () => put(as('tenant'), labelled(`${cluster.namespace}-new`)).then(() => false, (error: unknown) => String(error).includes('written by the operator only')); // prettier-ignore
+    const isConfined = () => put(as(OPERATOR), configMap('default')).then(() => false, (error: unknown) => String(error).includes('which is of no workspace')); // prettier-ignore
     if (!(await waitUntil(async () => (await isRefused()) && (await isConfined()), 60_000))) {
       throw new Error('the policies do not hold');
     }
