@@ -38,10 +38,17 @@ export function isAtHome({ standing, credentials }: Caller): boolean {
   return standing === 'own' && (isByPerson || credentials.by === 'service key');
 }
 
-function isMeant({ config }: Endpoint, sample: RequestSample, { standing, role, credentials }: Caller): boolean {
+function isMeant(
+  { method, config }: Endpoint,
+  sample: RequestSample,
+  { standing, role, credentials }: Caller,
+): boolean {
   // Nobody is looked at, so one role stands for all.
   if ((config.access === 'public' || config.access === 'signed') && role !== 'owner') return false;
   if (sample.isAlone === true && standing !== 'own') return false;
+  // Reading is no different there, and nothing else knows of it.
+  if (standing === 'suspended' && (method === 'GET' || method === 'HEAD')) return false;
+  if (standing === 'suspended' && config.access !== 'workspace' && config.access !== 'membership') return false;
   const ownNamed = credentials.by === 'session' && credentials.names === 'a workspace of their own';
   // Where the header decides, this is somebody at home.
   return !ownNamed || config.access === 'membership';
