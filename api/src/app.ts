@@ -26,6 +26,7 @@ import { registrationRoutes } from './auth/registration-routes.ts';
 import type { ApiConfig } from './config.ts';
 import { createAddressSigner } from './delivery/address-signer.ts';
 import { deliveryRoutes } from './delivery/delivery-routes.ts';
+import { declarationRoutes } from './declarations/declaration-routes.ts';
 import { demoRoutes } from './demo/demo-routes.ts';
 import { docsRoutes } from './docs/docs-routes.ts';
 import type { EventBus } from './events/event-bus.ts';
@@ -52,7 +53,7 @@ import { createOpenIdClient } from './open-id/open-id-client.ts';
 import { openIdRoutes } from './open-id/open-id-routes.ts';
 import { passkeyRoutes } from './passkeys/passkey-routes.ts';
 import { quotaRoutes } from './quota/quota-routes.ts';
-import { accountTokensOf } from './services/account-tokens.ts';
+import { accountTokensOf, type ReadAccountToken } from './services/account-tokens.ts';
 import { shareRoutes } from './shares/share-routes.ts';
 import { tagRoutes } from './tags/tag-routes.ts';
 import { apiTokenRoutes } from './tokens/api-token-routes.ts';
@@ -74,6 +75,8 @@ export interface AppDependencies {
   /** How often an event stream says that it is there; 15 seconds. */
   readonly heartbeatMs?: number;
   readonly limits?: ServerLimits;
+  /** Tells the program that a token of the cluster is of; by the keys of the issuer in the configuration. */
+  readonly readAccountToken?: ReadAccountToken | null;
   /** Milliseconds, from any beginning, by which guesses at passwords are slowed; `performance.now`. */
   readonly guessClock?: () => number;
 }
@@ -100,6 +103,7 @@ function createProvider({ oidcIssuer, oidcClientId, oidcClientSecret, oidcName, 
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
   const { config, knex, store, hasher, bus, metrics, logger, onRoute, heartbeatMs, guessClock } = dependencies;
   const { limits = { ...SERVER_LIMITS, eventLoopDelayMaxMs: config.loopDelayMaxMs } } = dependencies;
+  const { readAccountToken = accountTokensOf(config) } = dependencies;
   const app = Fastify({
     loggerInstance: logger.child({}, { serializers: { req: describeRequest } }),
     requestIdHeader: false,
@@ -161,7 +165,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     knex,
     accessTokens,
     serviceKey: config.serviceKey ?? null,
-    readAccountToken: accountTokensOf(config),
+    readAccountToken,
     sessionIdleDays: config.sessionIdleDays,
   });
 
@@ -190,11 +194,12 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(accountRoutes, { knex, hasher, isTooCommon, lifetimes, mail });
   const { registration } = config;
   await app.register(registrationRoutes, { knex, hasher, isTooCommon, registration, mail });
-  await app.register(workspaceRoutes, { knex, cursors, graceDays: config.workspaceGraceDays });
-  await app.register(invitationRoutes, { knex, cursors, mail, hasher, isTooCommon, registration });
-  await app.register(removalRoutes, { knex, cursors });
-  await app.register(apiTokenRoutes, { knex, cursors });
   const answerOnce = createAnswerOnce(knex, keys.answer);
+  await app.register(workspaceRoutes, { knex, cursors, graceDays: config.workspaceGraceDays, answerOnce });
+  await app.register(invitationRoutes, { knex, cursors, mail, hasher, isTooCommon, registration, answerOnce });
+  await app.register(removalRoutes, { knex, cursors });
+  await app.register(declarationRoutes, { knex, cursors, mail });
+  await app.register(apiTokenRoutes, { knex, cursors, answerOnce });
   await app.register(artifactRoutes, { knex, store, presenter, answerOnce });
   await app.register(findRoutes, { knex, presenter, cursors });
   await app.register(versionRoutes, { knex, store, presenter, cursors, answerOnce });

@@ -20,6 +20,7 @@ import { OUTBOX_CHANNEL } from './outbox/outbox-repo.ts';
 import { startOutboxRelay } from './outbox/outbox-relay.ts';
 import { createWorkflowStarter } from './outbox/workflow-starter.ts';
 import { startUploadSweep } from './uploads/upload-sweep.ts';
+import { REMOVAL_CHANNEL } from './workspaces/removal-repo.ts';
 import { startRemovalSweep } from './workspaces/removal-sweep.ts';
 
 /** `node api/src/main.ts`: the api, its admin port and the relay of the outbox. */
@@ -35,7 +36,7 @@ runProgram('api', async () => {
   const metrics = createApiMetrics(registry);
   const listener = startListener({
     databaseUrl: config.databaseUrl,
-    channels: [EVENT_CHANNEL, ACCESS_CHANNEL, OUTBOX_CHANNEL, MAIL_CHANNEL],
+    channels: [EVENT_CHANNEL, ACCESS_CHANNEL, OUTBOX_CHANNEL, MAIL_CHANNEL, REMOVAL_CHANNEL],
     logger,
   });
   const starter = createWorkflowStarter({ address: config.temporalAddress, namespace: config.temporalNamespace });
@@ -49,7 +50,7 @@ runProgram('api', async () => {
     bus: createEventBus(listener),
   });
   const relay = startOutboxRelay({ knex, starter, listener, logger, metrics });
-  const removals = startRemovalSweep({ knex, starter, logger });
+  const removals = startRemovalSweep({ knex, starter, listener, logger });
   const { smtpUrl } = config;
   const from = config.mailFrom ?? `Hortus <noreply@${new URL(config.publicUrl).hostname}>`;
   const mailRelay =

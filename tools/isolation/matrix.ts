@@ -3,12 +3,14 @@ import type { Endpoint } from '@hortus/contracts/endpoint';
 import { ERRORS, type Problem } from '@hortus/contracts/errors';
 import { endSession } from '../../api/src/auth/session-repo.ts';
 import { withScope, withWorkspace } from '../../api/src/db/scope.ts';
+import { setSuspended } from '../../api/src/declarations/declaration-repo.ts';
 import { makeApiToken } from '../../api/src/tokens/api-token.ts';
 import { deleteApiToken, insertApiToken } from '../../api/src/tokens/api-token-repo.ts';
 import { deleteMembership } from '../../api/src/workspaces/member-repo.ts';
 import { TEST_SERVICE_KEY } from '../test/fixtures/api.ts';
 import { CALLERS, meet, type Caller, type Outcome } from './callers.ts';
 import { call, type Answer } from './call.ts';
+import { OPERATOR_TOKEN, WORKER_TOKEN } from './proof-api.ts';
 import { createPerson, join, plantEmpty, type Person, type Place } from './places.ts';
 import { REQUEST_SAMPLES, type RequestSample } from './request-samples.ts';
 import { THINGS, thingsOf, type Thing, type ThingKind, type Things } from './things.ts';
@@ -36,10 +38,17 @@ export function isAtHome({ standing, credentials }: Caller): boolean {
   return standing === 'own' && (isByPerson || credentials.by === 'service key');
 }
 
-function isMeant({ config }: Endpoint, sample: RequestSample, { standing, role, credentials }: Caller): boolean {
+function isMeant(
+  { method, config }: Endpoint,
+  sample: RequestSample,
+  { standing, role, credentials }: Caller,
+): boolean {
   // Nobody is looked at, so one role stands for all.
   if ((config.access === 'public' || config.access === 'signed') && role !== 'owner') return false;
   if (sample.isAlone === true && standing !== 'own') return false;
+  // Reading is no different there, and nothing else knows of it.
+  if (standing === 'suspended' && (method === 'GET' || method === 'HEAD')) return false;
+  if (standing === 'suspended' && config.access !== 'workspace' && config.access !== 'membership') return false;
   const ownNamed = credentials.by === 'session' && credentials.names === 'a workspace of their own';
   // Where the header decides, this is somebody at home.
   return !ownNamed || config.access === 'membership';
@@ -86,6 +95,10 @@ async function bearerOf(place: Place, person: Person, caller: Caller, home: stri
       return accessToken;
     case 'service key':
       return TEST_SERVICE_KEY;
+    case 'token of the operator':
+      return OPERATOR_TOKEN;
+    case 'token of the worker':
+      return WORKER_TOKEN;
     case 'wrong service key':
       return `${TEST_SERVICE_KEY.slice(0, -1)}!`;
     case 'session':
@@ -169,13 +182,17 @@ export function createMatrixRunner(home: Place, elsewhere: Place, options: { are
       const { endpoint, sample, caller } = trial;
       const expected = expectOutcome(trial);
       const person = await createPerson(home.api, 'caller');
-      const place = sample.isAlone === true ? await plantEmpty(home.api, home.label, person) : home;
+      const hasOwnPlace = sample.isAlone === true || caller.standing === 'suspended';
+      const place = hasOwnPlace ? await plantEmpty(home.api, home.label, person) : home;
       const headers = await enter(place, person, caller, elsewhere);
       const things = thingsOf(place, person);
       const leavesThem =
         endpoint.method === 'GET' || endpoint.method === 'HEAD' || (expected !== 'passes' && !options.areThingsFresh);
-      const isShared = leavesThem && sample.isAlone !== true;
+      const isShared = leavesThem && !hasOwnPlace;
       const asked = await sample.ask(isShared ? sharing(things, made, expected === 'passes') : things, person);
+      if (caller.standing === 'suspended') {
+        await withWorkspace(home.api.knex, place.workspaceId, (tx) => setSuspended(tx, place.workspaceId, true));
+      }
       return async (app = home.api.app) => {
         const found = judge(endpoint, expected, await call(app, endpoint, asked, headers));
         return found === null ? null : `${nameOf(trial)}: ${found}`;

@@ -10,7 +10,7 @@ import { TEST_SECRET_KEY } from '../test/fixtures/api.ts';
 import { TEST_PASSWORD } from '../test/fixtures/people.ts';
 import type { Asked } from './call.ts';
 import type { Person } from './places.ts';
-import { newEmail, pictureOf, type Things } from './things.ts';
+import { DECLARING_RESOURCE, newEmail, pictureOf, type Things } from './things.ts';
 
 export interface RequestSample {
   /** Where an operation has several. */
@@ -73,6 +73,19 @@ const ofRemoval = (body?: object): Ask => {
     params: { workspaceId: await make('removal') },
     ...(body === undefined ? {} : { body }),
   });
+};
+/** One that is new, with a member who has an account and one who has none. */
+const newDeclaration: Ask = (_things, { email }) => {
+  const id = randomUUID();
+  const members = [email, newEmail('declared')].map((address) => ({ email: address, role: 'owner' }));
+  const more = { slug: `new-${id}`, quota: { bytesMax: 1 }, isSuspended: true };
+  return {
+    params: { workspaceId: id },
+    body: { resource: id, manager: 'kubectl', name: 'Declared', members, ...more },
+  };
+};
+const ofDeclared = (more: Omit<Asked, 'params'> = {}): Ask => {
+  return async ({ make }) => ({ ...more, params: { workspaceId: await make('declared') } });
 };
 const TUS = { 'tus-resumable': '1.0.0' };
 const ofBytes = (kind: 'upload' | 'uploadOfAnySize', bytes: string, headers: Record<string, string> = {}): Ask => {
@@ -354,6 +367,7 @@ export const REQUEST_SAMPLES: Readonly<Record<string, readonly RequestSample[]>>
   ],
   listTrash: [sample(() => ({ query: { limit: '2' } }))],
   restoreArtifact: [sample(ofArtifact({}, 'trashed'))],
+  emptyTrash: [sample(() => ({}), { decide: (actor) => decide('purgeArtifact', actor) })],
   purgeArtifact: [
     sample(ofArtifact({ headers: anyRevision }, 'trashed'), { decide: (actor) => decide('purgeArtifact', actor) }),
   ],
@@ -417,6 +431,13 @@ export const REQUEST_SAMPLES: Readonly<Record<string, readonly RequestSample[]>>
   removeRows: [sample(ofRemoval())],
   finishRemoval: [sample(ofRemoval({ objects: 0, objectBytes: 0, stoppedRuns: 0, removedRuns: 0 }))],
   listRemovals: [sample(() => ({}))],
+  declareWorkspace: [sample(newDeclaration)],
+  planDeclaration: [sample(newDeclaration)],
+  readDeclaration: [sample(ofDeclared())],
+  releaseDeclaration: [sample(ofDeclared({ query: { resource: DECLARING_RESOURCE } }))],
+  requestRemoval: [sample(ofDeclared({ body: { resource: DECLARING_RESOURCE } }))],
+  readRemoval: [sample(ofDeclared())],
+  listUndeclaredWorkspaces: [sample(() => ({}))],
   putDemo: [sample(() => ({ body: { besideOthers: true } }))],
   listDemoKeys: [sample(async ({ make }) => ({ params: { workspaceId: await make('demoWorkspace') } }))],
   putDemoArtifact: [

@@ -180,6 +180,26 @@ async function makeRemoval(place: Place): Promise<string> {
   return id;
 }
 
+/** The resource by which the things here are declared. */
+export const DECLARING_RESOURCE = 'declaring';
+
+/** A workspace that a resource declares. */
+async function makeDeclared({ api, label }: Place): Promise<string> {
+  const id = randomUUID();
+  const { email } = await createPerson(api, label);
+  const declaration = {
+    resource: DECLARING_RESOURCE,
+    manager: label,
+    slug: `declared-${id}`,
+    quota: {},
+    isSuspended: false,
+  };
+  const payload = { ...declaration, members: [{ email, role: 'owner' }] };
+  const made = await api.asService({ method: 'PUT', url: `/internal/v1/workspaces/${id}/declaration`, payload });
+  if (made.statusCode !== 200) throw new Error(made.body);
+  return id;
+}
+
 async function makeShare(place: Place): Promise<{ id: string; token: string; artifactId: string }> {
   const { id: artifactId } = await makeGardened(place);
   const payload = { artifactIds: [artifactId], expiresInDays: 7, withOriginals: true };
@@ -240,6 +260,7 @@ export const THINGS = {
   workspaceDeletedOfAdmin: own((place, person) => makeDeleted(place, person, 'admin')),
   workspaceDeletedOfMember: own((place, person) => makeDeleted(place, person, 'member')),
   removal: { ...thing(makeRemoval), isAnybodys: true },
+  declared: { ...thing(makeDeclared), isAnybodys: true },
   session: own((_place, person) => Promise.resolve(person.sessionId)),
   passkey: own(async ({ api, label }, { id: userId }) => {
     const passkey = await withScope(api.knex, { userId }, (tx) =>

@@ -98,7 +98,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
   workspaces: {
     grants: {
       hortus_api: 'insert, select, update',
-      hortus_instance: 'select(id), select(is_demo), select(removed_from), select(slug)',
+      hortus_instance: 'select(id), select(is_demo), select(removed_from), select(slug), select(was_declared)',
       hortus_remover: 'delete, select',
     },
     doors: [
@@ -126,8 +126,8 @@ export const WALLS: Readonly<Record<string, Wall>> = {
   removal_receipts: {
     grants: {
       hortus_api:
-        'insert, select, update(finished_at), update(object_bytes), update(objects), update(removed_runs), ' +
-        'update(stopped_runs)',
+        'insert, select, update(began_at), update(deleted_at), update(finished_at), update(object_bytes), ' +
+        'update(objects), update(removed_runs), update(rows), update(slug), update(stopped_runs)',
       hortus_instance: 'select',
       hortus_remover: 'select, update(rows)',
     },

@@ -56,7 +56,8 @@ export async function applyOriginal(
   },
 ): Promise<ArtifactRow> {
   const { workspaceId, artifactId, actor, state, sizeBytes, sha256, priorityKey } = original;
-  await setOriginal(tx, artifactId, { ...state, sizeBytes, sha256, userId: actor === 'hortus' ? null : actor.userId });
+  const userId = actor !== 'hortus' && 'userId' in actor ? actor.userId : null;
+  await setOriginal(tx, artifactId, { ...state, sizeBytes, sha256, userId });
   const row = await findArtifact(tx, artifactId);
   if (row === undefined) throw artifactNotFound();
   if (state.kind === 'picture') await garden(tx, row, priorityKey);

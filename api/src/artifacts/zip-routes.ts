@@ -85,7 +85,7 @@ export const zipRoutes: FastifyPluginAsyncTypebox<{
       const notSigned = () => new ProblemError('ADDRESS_NOT_SIGNED', 'Ask for a new address, and follow it at once.');
       if (!signer.verify(`zip ${ticket}`, { expires, signature })) throw notSigned();
       const { member, ids } = readZipTicket(ticket);
-      if (!(await app.isStillMember({ ...member, role: 'member' }))) throw notSigned();
+      if (!(await app.isStillMember(member))) throw notSigned();
       const { workspaceId } = member;
       const rows = await getArtifacts(knex, workspaceId, ids);
       await assertStored(workspaceId, rows);

@@ -1,11 +1,14 @@
 import type { Knex } from 'knex';
 import type { AuditAction, AuditEntry } from '@hortus/contracts/audit-api';
+import type { WorkspacePart } from '@hortus/contracts/event-api';
+import { appendPartEvents } from '../events/event-repo.ts';
 
 /** What a person is known by. */
 export type KnownBy = { readonly sessionId: string } | { readonly apiTokenId: string } | { readonly mailedLink: true };
 
-/** Who did it: a person, or the product itself. A `Member` of a request is one. */
-export type AuditActor = { readonly userId: string; readonly by: KnownBy } | 'hortus';
+/** Who did it: a person, whoever wrote the resource that declares the workspace, or the product itself. A `Member` of a request is one. */
+export type AuditActor =
+  { readonly userId: string; readonly by: KnownBy } | { readonly fieldManager: string } | 'hortus';
 
 /** What was done. `before` and `after` hold what changed and no more, and never a secret. */
 export interface Audited {
@@ -19,26 +22,50 @@ export interface Audited {
 
 /* Everything here needs the scope `workspaceId`. */
 
-/** Records what was done, in the transaction in which it is done. */
+type Thing<Action> = Action extends `${infer Name}.${string}` ? Name : never;
+
+/** What a page shows of each thing that can be changed; artifacts have events of their own. */
+const PARTS: Record<Thing<AuditAction>, readonly WorkspacePart[]> = {
+  artifact: [],
+  original: [],
+  share: ['shares'],
+  tag: ['tags'],
+  workspace: ['workspace'],
+  ownership: ['members'],
+  member: ['members'],
+  invitation: ['invitations'],
+  api_token: ['apiTokens'],
+};
+
+function partsOf(audited: readonly Audited[]): WorkspacePart[] {
+  const things = audited.map(({ action }) => action.slice(0, action.indexOf('.')) as Thing<AuditAction>);
+  return [...new Set(things.flatMap((thing) => PARTS[thing]))];
+}
+
+/** Records what was done, in the transaction in which it is done, and tells the open pages of it. */
 export async function appendAudit(tx: Knex.Transaction, audited: Audited): Promise<void> {
   await appendAudits(tx, [audited]);
 }
 
-/** The same for several things at once, in one statement. */
+/** The same for several things of one workspace. */
 export async function appendAudits(tx: Knex.Transaction, audited: readonly Audited[]): Promise<void> {
   const entries = audited.map(({ workspaceId, actor, action, artifactId, before, after }) => {
-    const by = actor === 'hortus' ? {} : { userId: actor.userId, ...actor.by };
+    const by = actor === 'hortus' ? {} : 'fieldManager' in actor ? actor : { userId: actor.userId, ...actor.by };
     return { workspaceId, ...by, action, artifactId, before: before ?? null, after: after ?? null };
   });
   // Quoted names: the column names of a record are the fields of the JSON.
   await tx.raw(
-    `insert into audit_log (workspace_id, user_id, session_id, api_token_id, action, artifact_id, before, after)
-     select "workspaceId", "userId", "sessionId", "apiTokenId", action, "artifactId", before, after
+    `insert into audit_log
+       (workspace_id, user_id, session_id, api_token_id, field_manager, action, artifact_id, before, after)
+     select "workspaceId", "userId", "sessionId", "apiTokenId", "fieldManager", action, "artifactId", before, after
      from jsonb_to_recordset(?::jsonb) as e (
-       "workspaceId" uuid, "userId" uuid, "sessionId" uuid, "apiTokenId" uuid, action text, "artifactId" uuid,
-       before jsonb, after jsonb)`,
+       "workspaceId" uuid, "userId" uuid, "sessionId" uuid, "apiTokenId" uuid, "fieldManager" text, action text,
+       "artifactId" uuid, before jsonb, after jsonb)`,
     [JSON.stringify(entries)],
   );
+  const parts = partsOf(audited);
+  const [first] = audited;
+  if (first !== undefined && parts.length > 0) await appendPartEvents(tx, { workspaceId: first.workspaceId, parts });
 }
 
 export interface AuditFilter {
@@ -52,7 +79,14 @@ interface AuditRow extends Pick<AuditEntry, 'id' | 'action' | 'artifactId' | 'be
   readonly displayName: string | null;
   readonly sessionId: string | null;
   readonly apiTokenId: string | null;
+  readonly fieldManager: string | null;
   readonly createdAt: string;
+}
+
+function kindOf({ apiTokenId, sessionId, fieldManager }: AuditRow): AuditEntry['actor']['kind'] {
+  if (apiTokenId !== null) return 'api_token';
+  if (sessionId !== null) return 'session';
+  return fieldManager === null ? 'hortus' : 'resource';
 }
 
 /** Newest first, behind the entry `after`. One more than `limit` when there is a next page. */
@@ -65,7 +99,7 @@ export async function listAudit(
   const query = tx('auditLog as a')
     .joinRaw('left join lateral directory.find_member(a.user_id) as u on true')
     .select('a.id', 'a.action', 'a.artifactId', 'a.before', 'a.after', 'a.userId', 'a.sessionId', 'a.apiTokenId')
-    .select('a.createdAt', 'u.displayName')
+    .select('a.createdAt', 'a.fieldManager', 'u.displayName')
     .orderBy('a.id', 'desc')
     .limit(page.limit + 1);
   if (userId !== null) query.where('a.userId', userId);
@@ -78,10 +112,11 @@ export async function listAudit(
     at: row.createdAt,
     action: row.action,
     actor: {
-      kind: row.apiTokenId !== null ? 'api_token' : row.sessionId !== null ? 'session' : 'hortus',
+      kind: kindOf(row),
       userId: row.userId,
       displayName: row.displayName,
       credentialId: row.apiTokenId ?? row.sessionId,
+      manager: row.fieldManager,
     },
     artifactId: row.artifactId,
     before: row.before,

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Me } from '@hortus/contracts/auth-api';
 import { ProblemError } from '@hortus/service/problem';
 import { withScope } from '../db/scope.ts';
+import { joinDeclared } from '../declarations/join-declared.ts';
 import { listMemberships } from '../workspaces/workspace-repo.ts';
 import { addressBlock } from './guess-policy.ts';
 import { decideRefresh, readRefreshToken, writeRefreshToken, type RefreshToken } from './refresh-token.ts';
@@ -52,6 +53,7 @@ export async function openSession(
 ): Promise<OpenSession> {
   const session = { userId, userAgent: userAgent.slice(0, USER_AGENT_MAX), addressBlock: addressBlock(address) };
   const sessionId = await insertSession(tx, session, lifetimes);
+  await joinDeclared(tx, userId);
   const me = await readMe(tx, userId);
   return { ...me, sessionId, refreshToken: writeRefreshToken(refreshKey, { sessionId, userId, counter: 0 }) };
 }

@@ -67,6 +67,7 @@ describe('the wall of the database', () => {
       'workspaces.is_demo SELECT',
       'workspaces.removed_from SELECT',
       'workspaces.slug SELECT',
+      'workspaces.was_declared SELECT',
     ]);
   });
 

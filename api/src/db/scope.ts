@@ -55,6 +55,11 @@ export function withScope<Result>(
   return knex.transaction(work, { scope } as Knex.TransactionConfig);
 }
 
+/** Lets a transaction see a workspace as well, in place of any that it saw, until it ends. */
+export async function enterWorkspace(tx: Knex.Transaction, workspaceId: string): Promise<void> {
+  await tx.raw("select set_config('hortus.workspace_id', ?, true)", [workspaceId]);
+}
+
 /** The only way to the tables of a workspace. */
 export function withWorkspace<Result>(
   knex: Knex,

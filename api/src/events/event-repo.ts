@@ -1,14 +1,16 @@
 import type { Knex } from 'knex';
+import type { WorkspacePart } from '@hortus/contracts/event-api';
 
 /** The channel on which the api's replicas hear that a workspace has new events; the payload is the workspace's id. */
 export const EVENT_CHANNEL = 'hortus_events';
 
 export type EventType = 'artifact.changed' | 'artifact.deleted';
 
+/** Of an artifact or of a part of the workspace. */
 export interface EventRow {
   readonly id: number;
-  readonly type: EventType;
-  readonly artifactId: string;
+  readonly artifactId: string | null;
+  readonly part: WorkspacePart | null;
 }
 
 /**
@@ -38,9 +40,24 @@ export async function appendEvents(
   );
 }
 
+/** The same for what is no artifact. */
+export async function appendPartEvents(
+  tx: Knex.Transaction,
+  event: { workspaceId: string; parts: readonly WorkspacePart[] },
+): Promise<void> {
+  await tx.raw(
+    `with locked as materialized (select pg_advisory_xact_lock(hashtextextended(:workspaceId, 7))),
+       appended as (
+         insert into events (workspace_id, type, part)
+         select :workspaceId::uuid, 'workspace.changed', unnest(:parts::text[]) from locked returning id)
+     select pg_notify('${EVENT_CHANNEL}', :workspaceId::text) from appended limit 1`,
+    event,
+  );
+}
+
 /** The events behind `after`, oldest first. Needs the scope `workspaceId`. */
 export async function listEvents(tx: Knex.Transaction, page: { after: number; limit: number }): Promise<EventRow[]> {
-  return tx('events').where('id', '>', page.after).orderBy('id').limit(page.limit).select('id', 'type', 'artifactId');
+  return tx('events').where('id', '>', page.after).orderBy('id').limit(page.limit).select('id', 'artifactId', 'part');
 }
 
 /** The ids of the oldest and newest event that is kept; 0 where there is none. Needs the scope `workspaceId`. */

@@ -13,7 +13,8 @@ import type { ReadAccountToken } from '../services/account-tokens.ts';
 import { mayCall } from '../services/caller-policy.ts';
 import { isApiTokenText, readApiToken } from '../tokens/api-token.ts';
 import { findLiveApiToken, findLiveApiTokenById, noteApiTokenUse } from '../tokens/api-token-repo.ts';
-import { workspaceNotFound } from '../workspaces/workspace-access.ts';
+import { mayWhileSuspended } from '../workspaces/suspension-policy.ts';
+import { suspended, workspaceNotFound } from '../workspaces/workspace-access.ts';
 import { findLiveRole } from '../workspaces/workspace-repo.ts';
 
 /** Who asks, in which workspace, what they may do there, and by which of the two they are known. */
@@ -21,6 +22,8 @@ export interface Member {
   readonly userId: string;
   readonly workspaceId: string;
   readonly role: Role;
+  /** The workspace can be read and not changed. */
+  readonly isSuspended: boolean;
   readonly by: { readonly sessionId: string } | { readonly apiTokenId: string };
 }
 
@@ -30,7 +33,7 @@ declare module 'fastify' {
   }
   interface FastifyInstance {
     /** Whether the member still is one, and their session or API token still holds. */
-    isStillMember: (member: Member) => Promise<boolean>;
+    isStillMember: (member: Pick<Member, 'userId' | 'workspaceId' | 'by'>) => Promise<boolean>;
   }
   interface FastifyRequest {
     session: AccessClaims | null;
@@ -52,6 +55,10 @@ export function memberOf(request: FastifyRequest): Member {
 
 function bearer(request: FastifyRequest): string | null {
   return /^Bearer +([^ ]+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
+}
+
+function operationOf(request: FastifyRequest): string {
+  return (request.routeOptions.schema as { operationId?: string } | undefined)?.operationId ?? '';
 }
 
 function equalInConstantTime(a: string, b: string): boolean {
@@ -116,7 +123,7 @@ const plugin: FastifyPluginAsync<AuthenticateOptions> = async (app, options) => 
   async function readMember(claims: AccessClaims, asked: string | null): Promise<Member> {
     const { userId, sessionId } = claims;
     const scope = asked === null ? { userId } : { userId, workspaceId: asked };
-    const { alive, workspaceId, role } = await findLiveRole(
+    const { alive, workspaceId, role, isSuspended } = await findLiveRole(
       askIn(knex, scope),
       { userId, sessionId, workspaceId: asked },
       sessionIdleDays,
@@ -129,7 +136,7 @@ const plugin: FastifyPluginAsync<AuthenticateOptions> = async (app, options) => 
       );
     }
     if (role === null) throw workspaceNotFound();
-    return { userId, workspaceId, role, by: { sessionId } };
+    return { userId, workspaceId, role, isSuspended, by: { sessionId } };
   }
 
   async function readTokenMember(request: FastifyRequest, text: string): Promise<Member> {
@@ -152,13 +159,19 @@ const plugin: FastifyPluginAsync<AuthenticateOptions> = async (app, options) => 
     if (!token.scopes.includes(scope)) {
       throw new ProblemError('SCOPE_MISSING', `The API token lacks the scope \`${scope}\`. Make one that has it.`);
     }
-    return { userId: token.userId, workspaceId, role: token.role, by: { apiTokenId: token.id } };
+    const { userId, role, isSuspended, id: apiTokenId } = token;
+    return { userId, workspaceId, role, isSuspended, by: { apiTokenId } };
   }
 
   async function readWorkspaceMember(request: FastifyRequest): Promise<Member> {
     const token = readBearer(request);
     if (isApiTokenText(token)) return readTokenMember(request, token);
     return readMember(readSession(token), readWorkspaceHeader(request) ?? null);
+  }
+
+  function assertMayChange(request: FastifyRequest, { isSuspended }: Member): void {
+    if (!isSuspended || mayWhileSuspended(request.method, operationOf(request))) return;
+    throw suspended();
   }
 
   async function checkProgram(request: FastifyRequest): Promise<void> {
@@ -171,13 +184,13 @@ const plugin: FastifyPluginAsync<AuthenticateOptions> = async (app, options) => 
         '`hortus-api`, as `Authorization: Bearer …`.';
       throw new ProblemError('SERVICE_KEY_WRONG', detail);
     }
-    const { operationId } = request.routeOptions.schema as { operationId: string };
+    const operationId = operationOf(request);
     if (!mayCall(caller, operationId)) {
       throw new ProblemError('CALLER_NOT_ALLOWED', `The ${caller} does not need ${operationId}, so it may not ask it.`);
     }
   }
 
-  app.decorate('isStillMember', async ({ userId, workspaceId, by }: Member) => {
+  app.decorate('isStillMember', async ({ userId, workspaceId, by }: Pick<Member, 'userId' | 'workspaceId' | 'by'>) => {
     if ('apiTokenId' in by) {
       const token = await withWorkspace(knex, workspaceId, (tx) => findLiveApiTokenById(tx, by.apiTokenId));
       return token !== undefined;
@@ -194,6 +207,7 @@ const plugin: FastifyPluginAsync<AuthenticateOptions> = async (app, options) => 
     const access = request.routeOptions.config.access;
     if (access === 'workspace') {
       request.member = await readWorkspaceMember(request);
+      assertMayChange(request, request.member);
     } else if (access === 'membership') {
       const claims = readSession(readBearer(request));
       const { workspaceId } = request.params as { workspaceId?: string };
@@ -202,6 +216,7 @@ const plugin: FastifyPluginAsync<AuthenticateOptions> = async (app, options) => 
       }
       request.session = claims;
       request.member = await readMember(claims, workspaceId);
+      assertMayChange(request, request.member);
     } else if (access === 'session') {
       const claims = readSession(readBearer(request));
       const isAlive = await withScope(knex, { userId: claims.userId }, (tx) =>

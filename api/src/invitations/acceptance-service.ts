@@ -12,7 +12,7 @@ import { findPerson, findUserByEmail, insertUser } from '../auth/user-repo.ts';
 import { withScope, withWorkspace } from '../db/scope.ts';
 import { readWorkspaceSecret } from '../tokens/workspace-secret.ts';
 import { countMembers, findRole, lockMembers } from '../workspaces/member-repo.ts';
-import { limitReached, workspaceNotFound, type Whoever } from '../workspaces/workspace-access.ts';
+import { limitReached, suspended, workspaceNotFound, type Whoever } from '../workspaces/workspace-access.ts';
 import { findWorkspace, insertMembership } from '../workspaces/workspace-repo.ts';
 import * as repo from './invitation-repo.ts';
 import { INVITATION_START, invitationNotFound } from './invitation-service.ts';
@@ -68,6 +68,7 @@ async function join(
   await appendAudit(tx, { workspaceId, actor, action: 'invitation.accepted', after });
   const workspace = await findWorkspace(tx, workspaceId, userId);
   if (workspace === undefined) throw workspaceNotFound();
+  if (workspace.isSuspended) throw suspended();
   return workspace;
 }
 

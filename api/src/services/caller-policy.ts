@@ -22,6 +22,13 @@ export const SERVICE_CALLS: Readonly<Record<string, readonly ServiceCaller[]>> =
   deleteDemo: ['worker'],
   listRemovals: ['operator'],
   putQuota: ['operator'],
+  declareWorkspace: ['operator'],
+  planDeclaration: ['operator'],
+  readDeclaration: ['operator'],
+  releaseDeclaration: ['operator'],
+  requestRemoval: ['operator'],
+  readRemoval: ['operator'],
+  listUndeclaredWorkspaces: ['operator'],
 };
 
 export function mayCall(caller: ServiceCaller, operationId: string): boolean {

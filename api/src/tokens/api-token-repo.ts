@@ -55,6 +55,8 @@ export interface LiveApiToken {
   readonly role: Role;
   /** Its last use was recorded within the last minute. */
   readonly isFresh: boolean;
+  /** The workspace can be read and not changed. */
+  readonly isSuspended: boolean;
 }
 
 async function findLive(
@@ -63,7 +65,7 @@ async function findLive(
   value: string,
 ): Promise<LiveApiToken | undefined> {
   const { rows } = await tx.raw<{ rows: LiveApiToken[] }>(
-    `select t.id, t.user_id as "userId", t.scopes, m.role,
+    `select t.id, t.user_id as "userId", t.scopes, m.role, w.is_suspended as "isSuspended",
        coalesce(t.last_used_at > now() - interval '1 minute', false) as "isFresh"
      from api_tokens t join memberships m on m.workspace_id = t.workspace_id and m.user_id = t.user_id
        join workspaces w on w.id = t.workspace_id and w.deleted_at is null

@@ -5,7 +5,7 @@ import { appendAudit } from '../audit/audit-repo.ts';
 import { withWorkspace } from '../db/scope.ts';
 import { deleteInvitationsOf } from '../invitations/invitation-repo.ts';
 import { countOwners, deleteMembership, findMember, listMembers as findMembers, setRole } from './member-repo.ts';
-import { assertAllowed, lockRole, workspaceNotFound, type Actor } from './workspace-access.ts';
+import { assertAllowed, assertUndeclared, lockRole, workspaceNotFound, type Actor } from './workspace-access.ts';
 import { decide, decideOwners } from './workspace-policy.ts';
 import { findWorkspace } from './workspace-repo.ts';
 
@@ -40,6 +40,7 @@ export async function changeRole(knex: Knex, actor: Actor, userId: string, to: R
     assertAllowed(decide('takeRole', own, { role: member.role }) ?? decide('giveRole', own, { role: to }));
     assertAllowed(decideOwners({ from: member.role, to, owners: await countOwners(tx, workspaceId) }));
     if (member.role !== to) {
+      await assertUndeclared(tx, workspaceId, 'giveRole');
       await giveRole(tx, workspaceId, member.userId, to);
       const before = { userId: member.userId, role: member.role };
       const after = { userId: member.userId, role: to };
@@ -57,6 +58,7 @@ export async function removeMember(knex: Knex, actor: Actor, userId: string): Pr
     const { role, ...member } = await getMember(tx, workspaceId, userId);
     assertAllowed(decide('removeMember', own, { role, isOwn: member.userId === actor.userId }));
     assertAllowed(decideOwners({ from: role, to: null, owners: await countOwners(tx, workspaceId) }));
+    await assertUndeclared(tx, workspaceId, 'removeMember');
     await deleteMembership(tx, workspaceId, userId);
     const before = { userId: member.userId, role };
     await appendAudit(tx, { workspaceId, actor, action: 'member.removed', before });
@@ -76,6 +78,7 @@ export async function transferWorkspace(knex: Knex, actor: Actor, userId: string
     if (member.userId === actor.userId) {
       throw new ProblemError('REQUEST_INVALID', 'You are the owner already. Name another member.');
     }
+    await assertUndeclared(tx, workspaceId, 'transferWorkspace');
     await giveRole(tx, workspaceId, member.userId, 'owner');
     await giveRole(tx, workspaceId, actor.userId, 'admin');
     const [before, after] = [{ userId: actor.userId }, { userId: member.userId }];

@@ -2,6 +2,9 @@ import type { Knex } from 'knex';
 import type { RemovalCounts } from '@hortus/contracts/removal';
 import type { RemovalReceipt } from '@hortus/contracts/removal-api';
 
+/** The channel on which the sweep hears that a workspace is to be removed at once. */
+export const REMOVAL_CHANNEL = 'hortus_removals';
+
 const COLUMNS = ['id', 'slug', 'deletedAt', 'beganAt', 'finishedAt', 'rows', 'objects', 'objectBytes', 'stoppedRuns', 'removedRuns'] as const; // prettier-ignore
 
 /**
@@ -13,7 +16,10 @@ export async function beginRemoval(tx: Knex.Transaction, workspaceId: string): P
     `with begun as (
        update workspaces set removal_began_at = now()
        where id = ? and removed_from <= now() and removal_began_at is null returning id, slug, deleted_at)
-     insert into removal_receipts (id, slug, deleted_at) select id, slug, deleted_at from begun`,
+     insert into removal_receipts (id, slug, deleted_at) select id, slug, deleted_at from begun
+     -- An id that was declared again has one of its last time.
+     on conflict (id) do update set slug = excluded.slug, deleted_at = excluded.deleted_at, began_at = now(),
+       finished_at = null, rows = '{}', objects = 0, object_bytes = 0, stopped_runs = 0, removed_runs = 0`,
     [workspaceId],
   );
   const receipt: unknown = await tx('removalReceipts').where({ id: workspaceId }).whereNull('finishedAt').first('id');
@@ -44,6 +50,13 @@ export async function finishReceipt(
     .update({ ...counts, finishedAt: tx.raw('coalesce(finished_at, now())') })
     .returning<RemovalReceipt[]>(COLUMNS as never);
   return receipt;
+}
+
+/** Undefined where no removal has begun. Needs the scope `workspaceId`. */
+export async function findReceipt(tx: Knex.Transaction, workspaceId: string): Promise<RemovalReceipt | undefined> {
+  return tx('removalReceipts')
+    .where({ id: workspaceId })
+    .first<RemovalReceipt | undefined>(...COLUMNS);
 }
 
 /** By id, behind the receipt `after`. One more than `limit` when there is a next page. Needs the scope `instance`. */

@@ -10,6 +10,8 @@ import { readTestEnvironment } from '../../../tools/test/fixtures/test-environme
 import { waitUntil } from '../../../tools/processes/wait-until.ts';
 import { withWorkspace } from '../db/scope.ts';
 import { createWorkflowStarter } from '../outbox/workflow-starter.ts';
+import { startListener } from '../db/listener.ts';
+import { REMOVAL_CHANNEL } from './removal-repo.ts';
 import { startRemovalSweep, sweepRemovals } from './removal-sweep.ts';
 
 const NAMESPACE = 'hortus';
@@ -140,9 +142,11 @@ describe('the removal of a workspace', () => {
         if (query.sql.includes('removal_receipts')) asked.push(query);
       };
       api.knex.on('query', note);
-      const sweep = startRemovalSweep({ knex: api.knex, starter, logger, lookEveryMs: 10 });
+      const listener = startListener({ databaseUrl: api.config.databaseUrl, channels: [REMOVAL_CHANNEL], logger });
+      const sweep = startRemovalSweep({ knex: api.knex, starter, listener, logger, lookEveryMs: 10 });
       expect(await waitUntil(() => Promise.resolve(asked.length >= 3), 30_000)).toBe(true);
       await sweep.close();
+      await listener.close();
       api.knex.off('query', note);
       await starter.close();
       expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import type { Logger } from '@hortus/service/logger';
 import { withScope } from '../db/scope.ts';
 import type { WorkflowStarter } from '../outbox/workflow-starter.ts';
-import { listDueRemovals } from './removal-repo.ts';
+import type { Listener } from '../db/listener.ts';
+import { REMOVAL_CHANNEL, listDueRemovals } from './removal-repo.ts';
 
 /*
  * Looks for workspaces whose time of grace is over and starts their removal. What is to be removed stands in the database, and
@@ -28,15 +28,23 @@ export interface RemovalSweep {
 export function startRemovalSweep(options: {
   knex: Knex;
   starter: WorkflowStarter;
+  /** Wakes it when one is to be removed at once. */
+  listener: Listener;
   logger: Logger;
   lookEveryMs?: number;
 }): RemovalSweep {
-  const { logger, lookEveryMs = LOOK_EVERY_MS } = options;
+  const { listener, logger, lookEveryMs = LOOK_EVERY_MS } = options;
   const closing = new AbortController();
+  let wake = Promise.withResolvers<undefined>();
+  const rouse = () => {
+    wake.resolve(undefined);
+  };
+  listener.on(REMOVAL_CHANNEL, rouse);
 
   async function run(): Promise<void> {
     let wasAway = false;
     while (!closing.signal.aborted) {
+      wake = Promise.withResolvers<undefined>();
       try {
         await sweepRemovals(options);
         wasAway = false;
@@ -45,7 +53,9 @@ export function startRemovalSweep(options: {
         if (!wasAway) logger.warn({ err: error }, 'removals of workspaces wait: Temporal or the database is away');
         wasAway = true;
       }
-      await sleep(lookEveryMs, undefined, { signal: closing.signal }).catch(() => undefined);
+      const timer = setTimeout(rouse, lookEveryMs);
+      await wake.promise;
+      clearTimeout(timer);
     }
   }
 
@@ -53,6 +63,7 @@ export function startRemovalSweep(options: {
   return {
     async close() {
       closing.abort();
+      rouse();
       await running;
     },
   };

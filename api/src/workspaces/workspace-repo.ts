@@ -1,9 +1,12 @@
 import type { Knex } from 'knex';
-import type { Role, Workspace, WorkspaceMembership } from '@hortus/contracts/workspace';
+import type { ManagedBy, Role, Workspace, WorkspaceMembership } from '@hortus/contracts/workspace';
 import type { Ask } from '../db/one-trip.ts';
 import { sessionAliveSql } from '../auth/session-repo.ts';
 
-const COLUMNS = ['w.id', 'w.slug', 'w.name', 'm.role', 'w.revision', 'w.createdAt', 'w.deletedAt', 'w.removedFrom'] as const; // prettier-ignore
+const COLUMNS = ['w.id', 'w.slug', 'w.name', 'm.role', 'w.revision', 'w.createdAt', 'w.deletedAt', 'w.removedFrom', 'w.isSuspended'] as const; // prettier-ignore
+/** Who declares the workspace, as `ManagedBy`. */
+const MANAGED_BY = `case when w.declared_by is not null then jsonb_build_object(
+  'resource', w.declared_by, 'manager', w.field_manager, 'fields', to_jsonb(w.declared_fields)) end as "managedBy"`;
 /** A deleted workspace that nobody has begun to remove. */
 const RESTORABLE = 'w.deleted_at is not null and w.removed_from > now() and w.removal_began_at is null';
 
@@ -36,7 +39,7 @@ export async function listWorkspaces(
   if (page.isDeleted) query.where('m.role', 'owner').whereRaw(RESTORABLE);
   else query.whereNull('w.deletedAt');
   if (page.after !== null) query.where('w.id', '>', page.after);
-  return query.select<Workspace[]>(COLUMNS);
+  return query.select<Workspace[]>(...COLUMNS, tx.raw(MANAGED_BY));
 }
 
 /** Also one that is deleted. Needs the scope `workspaceId`, or the `userId` of the member. */
@@ -45,8 +48,25 @@ export async function findWorkspace(
   workspaceId: string,
   userId: string,
 ): Promise<Workspace | undefined> {
-  const [workspace] = await mine(tx, userId).where('w.id', workspaceId).select<Workspace[]>(COLUMNS);
+  const [workspace] = await mine(tx, userId)
+    .where('w.id', workspaceId)
+    .select<Workspace[]>(...COLUMNS, tx.raw(MANAGED_BY));
   return workspace;
+}
+
+/** Who declares the workspace; null where nothing does. Needs the scope `workspaceId`. */
+export async function findManagedBy(tx: Knex.Transaction, id: string): Promise<ManagedBy | null> {
+  const row = await tx('workspaces as w')
+    .where({ id })
+    .first<{ managedBy: ManagedBy | null } | undefined>(tx.raw(MANAGED_BY));
+  return row?.managedBy ?? null;
+}
+
+export interface LiveRole {
+  readonly alive: boolean;
+  readonly workspaceId: string | null;
+  readonly role: Role | null;
+  readonly isSuspended: boolean;
 }
 
 /**
@@ -57,17 +77,18 @@ export async function findLiveRole(
   ask: Ask,
   access: { workspaceId: string | null; userId: string; sessionId: string },
   idleDays: number,
-): Promise<{ alive: boolean; workspaceId: string | null; role: Role | null }> {
-  const [found] = await ask<{ alive: boolean; workspaceId: string | null; role: Role | null }>(
-    `select s.id is not null as alive, a.workspace_id as "workspaceId", m.role
+): Promise<LiveRole> {
+  const [found] = await ask<LiveRole>(
+    `select s.id is not null as alive, a.workspace_id as "workspaceId", m.role,
+       coalesce(w.is_suspended, false) as "isSuspended"
      from (select 1) as one
      left join sessions s on s.id = $1 and s.user_id = $2 and ${sessionAliveSql(idleDays, 's')}
      cross join lateral (select coalesce($3::uuid, s.current_workspace_id) as workspace_id) as a
-     left join memberships m on m.workspace_id = a.workspace_id and m.user_id = $2
-       and exists (select from workspaces w where w.id = m.workspace_id and w.deleted_at is null)`,
+     left join (memberships m join workspaces w on w.id = m.workspace_id and w.deleted_at is null)
+       on m.workspace_id = a.workspace_id and m.user_id = $2`,
     [access.sessionId, access.userId, access.workspaceId],
   );
-  return found ?? { alive: false, workspaceId: null, role: null };
+  return found ?? { alive: false, workspaceId: null, role: null, isSuspended: false };
 }
 
 /** Needs the scope `workspaceId`, which is the id of the new workspace. */

@@ -21,6 +21,8 @@ export const AUDIT_ACTIONS = [
   'workspace.updated',
   'workspace.deleted',
   'workspace.restored',
+  'workspace.declared',
+  'workspace.released',
   'ownership.transferred',
   'member.added',
   'member.updated',
@@ -45,15 +47,19 @@ export const AuditEntry = Type.Object(
     action: Action,
     actor: Type.Object(
       {
-        kind: Type.Enum(['session', 'api_token', 'hortus'], {
-          description: 'A person in a browser, a program with an API token of theirs, or Hortus itself',
+        kind: Type.Enum(['session', 'api_token', 'resource', 'hortus'], {
+          description:
+            'A person in a browser, a program with an API token of theirs, the resource that declares the workspace, or Hortus itself',
         }),
-        userId: Type.Union([Uuid('The person'), Type.Null()], { description: 'The person; null for Hortus itself' }),
+        userId: Type.Union([Uuid('The person'), Type.Null()], { description: 'The person; null where it was nobody' }),
         displayName: Type.Union([Type.String(), Type.Null()], {
           description: 'The name of the person now; null where they are no member any more',
         }),
         credentialId: Type.Union([Uuid('The session or API token'), Type.Null()], {
-          description: 'Which session or API token it was done with; null for Hortus itself',
+          description: 'Which session or API token it was done with; null where it was none',
+        }),
+        manager: Type.Union([Type.String(), Type.Null()], {
+          description: 'Who wrote the resource, such as `kubectl` or `argocd`; null where it was none',
         }),
       },
       { description: 'Who did it' },

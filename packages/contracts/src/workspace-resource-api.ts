@@ -222,8 +222,7 @@ export const listUndeclaredWorkspaces = {
   url: '/internal/v1/undeclared-workspaces',
   schema: {
     operationId: 'listUndeclaredWorkspaces',
-    summary:
-      'Workspaces that no resource declares and never did, oldest first; without deleted ones and those of the demo',
+    summary: 'Workspaces that no resource declares and never did, by id; without deleted ones and those of the demo',
     description: 'One that was released stays out: whoever deleted its resource does not want it back.',
     tags,
     querystring: PageQuery,

@@ -24,6 +24,25 @@ export const WorkspaceMembership = Type.Object(
 );
 export type WorkspaceMembership = Static<typeof WorkspaceMembership>;
 
+/** What a resource can declare of a workspace. `workspace`: that there is one. */
+export const DECLARED_FIELDS = ['workspace', 'name', 'members', 'bytesMax', 'artifactsMax', 'isSuspended'] as const;
+export type DeclaredField = (typeof DECLARED_FIELDS)[number];
+
+export const ManagedBy = Type.Object(
+  {
+    resource: Type.String({ description: 'The name of the Workspace resource in the cluster' }),
+    manager: Type.String({
+      description: 'Who wrote it, such as `kubectl` or `argocd`; empty where that is not known',
+    }),
+    fields: Type.Array(
+      Type.Enum(DECLARED_FIELDS as unknown as DeclaredField[], { description: 'A field that is locked' }),
+      { description: 'What is decided there and locked here' },
+    ),
+  },
+  { description: 'The resource that declares a workspace' },
+);
+export type ManagedBy = Static<typeof ManagedBy>;
+
 /** A workspace with what only its own operations tell. */
 export const Workspace = Type.Object(
   {
@@ -33,6 +52,10 @@ export const Workspace = Type.Object(
       description: 'Counts the changes of the workspace itself; the `ETag` names it',
     }),
     createdAt: Timestamp('When it was made'),
+    isSuspended: Type.Boolean({ description: 'Whether it rests: it can be read and not changed' }),
+    managedBy: Type.Union([ManagedBy, Type.Null()], {
+      description: 'The resource that declares it, and what is locked here by it; null where all is decided here',
+    }),
     deletedAt: Type.Union([Timestamp('When an owner deleted it'), Type.Null()], {
       description: 'When an owner deleted it; null while it is in use',
     }),
