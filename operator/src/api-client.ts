@@ -64,7 +64,7 @@ export function createApiClient(options: {
     async call<E extends Endpoint>(endpoint: E, input: Input<E>, signal: AbortSignal): Promise<Output<E>> {
       const deadline = startDeadline(TIMEOUT_MS, signal);
       try {
-        const response = await send(endpoint, input as Parts, deadline.signal);
+        const response = await send(endpoint, input, deadline.signal);
         const text = await response.body.text();
         if (response.statusCode >= 300) throw refusalOf(response.statusCode, text);
         return (text === '' ? undefined : JSON.parse(text)) as Output<E>;

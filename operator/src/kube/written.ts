@@ -27,7 +27,8 @@ export class Written<T extends KubeObject> {
   note(object: T): void {
     const key = keyOf(object.metadata);
     const version = versionOf(object);
-    const { managedFields: _, ...metadata } = object.metadata;
+    const metadata = { ...object.metadata };
+    delete metadata.managedFields;
     const standing = this.#store.get(key);
     const isSame = standing !== undefined && standing.metadata.uid === metadata.uid;
     if (isSame && !isNewer(version, versionOf(standing))) return;

@@ -18,7 +18,7 @@ export interface ChildResult {
   /** When to look again, where nobody tells of it. */
   readonly againMs?: number;
   /** What may go better when it is tried again soon. */
-  readonly error?: unknown;
+  readonly error?: Error;
 }
 
 const STANDS: ChildResult = { verdict: { state: 'stands', reason: 'Applied', message: 'It stands as declared.' } };
@@ -51,7 +51,7 @@ export async function applyChild(
     return drift === undefined ? STANDS : { ...STANDS, repair: drift };
   } catch (error) {
     signal.throwIfAborted();
-    return { verdict: verdictOf(child, error), ...(isFinal(error) ? {} : { error }) };
+    return { verdict: verdictOf(child, error), ...(isFinal(error) ? {} : { error: toError(error) }) };
   }
 }
 
@@ -110,6 +110,10 @@ function contested({ kind, name, fields, manager }: Repair): ChildResult {
   const what = fields.length === 0 ? 'deletes it' : `changes ${fields.join(', ')}`;
   const message = `${kind} ${name}: ${who} ${what} again and again. It is put right seldom until that ends.`;
   return { verdict: { state: 'waiting', reason: 'Contested', message } };
+}
+
+export function toError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
 /** Refused for what it is, and not for the moment. */

@@ -21,7 +21,7 @@ const REFUSED: readonly (readonly [string, unknown, string])[] = [
   ['a quantity that is none', { quota: { cpu: 'much' } }, 'spec.quota.cpu: Invalid value: "much": is no quantity'],
   ['a negative quantity', { quota: { memory: '-1Gi' } }, 'must not be negative'],
   ['10,000 members', { members: many(10_000) }, 'spec.members: Too many: 10000: must have at most 300 items'],
-  ['a member twice', { members: [OWNER, OWNER] }, 'spec.members[1]: Duplicate value'],
+  ['a member twice', { members: [OWNER, OWNER] }, 'duplicate entries for key [email="ann@example.com"]'],
   ['no owner', { members: [{ email: 'a@example.com', role: 'member' }] }, 'at least one member with the role owner'],
   [
     'an address in capitals',

@@ -42,28 +42,20 @@ export async function finalize(tools: Tools, workspace: Workspace, signal: Abort
     try {
       const waitsFor = await run(tools, workspace, signal);
       if (waitsFor === undefined) continue;
-      await say(tools, workspace, `Waiting for ${name}: ${waitsFor}`, { isBlocked: isLate(tools, workspace) }, signal);
+      const step = { message: `Waiting for ${name}: ${waitsFor}`, isBlocked: isLate(tools, workspace) };
+      await writeStatus(tools, workspace, deletingStatus(workspace, step, tools.now()), signal);
       return { requeueAfterMs: AGAIN_MS };
     } catch (error) {
       signal.throwIfAborted();
-      const message = error instanceof Error ? error.message : String(error);
-      await say(tools, workspace, `Waiting for ${name}: ${message}`, { isBlocked: true }, signal);
+      const said = error instanceof Error ? error.message : String(error);
+      const step = { message: `Waiting for ${name}: ${said}`, isBlocked: true };
+      await writeStatus(tools, workspace, deletingStatus(workspace, step, tools.now()), signal);
       throw error;
     }
   }
   await removeFinalizer(tools, workspace, signal);
   tools.registry.forget(workspaceIdOf(workspace));
   return {};
-}
-
-async function say(
-  tools: Tools,
-  workspace: Workspace,
-  message: string,
-  { isBlocked }: { isBlocked: boolean },
-  signal: AbortSignal,
-): Promise<void> {
-  await writeStatus(tools, workspace, deletingStatus(workspace, { message, isBlocked }, tools.now()), signal);
 }
 
 function isLate({ now }: Tools, { metadata }: Workspace): boolean {

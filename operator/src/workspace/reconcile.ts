@@ -1,6 +1,6 @@
 import { WORKSPACE_NAMES } from '@hortus/contracts/workspace-resource';
 import type { Outcome } from '../kube/controller.ts';
-import { applyChild, isFinal, type ChildResult, type Known } from './apply-child.ts';
+import { applyChild, isFinal, toError, type ChildResult, type Known } from './apply-child.ts';
 import { finalize } from './finalize.ts';
 import { DEPLOYMENT } from './kinds.ts';
 import { childKey, plan, type Plan } from './plan.ts';
@@ -220,7 +220,7 @@ async function prune(
     signal.throwIfAborted();
     const message = `${resource.kind} ${name}: ${error instanceof Error ? error.message : String(error)}`;
     const reason = isFinal(error) ? 'Refused' : 'ClusterUnavailable';
-    return { dependant, verdict: { state: 'waiting', reason, message }, error };
+    return { dependant, verdict: { state: 'waiting', reason, message }, error: toError(error) };
   }
 }
 

@@ -76,9 +76,9 @@ describe('an operator', () => {
       const operator = await all.start({ fights: new Fights({ strikesMax: 3, forgiveMs: 2_000 }) });
       const [name = ''] = await putSome(1);
       const place = { namespace: `ws-${name}`, name: 'hortus-deny-all' };
-      let isOver = false;
+      const end = { isOver: false };
       const fight = (async () => {
-        while (!isOver) {
+        while (!end.isOver) {
           const patch = { spec: { policyTypes: ['Ingress'] } };
           await all.client.merge(NETWORK_POLICY, place, patch, { fieldManager });
           await sleep(50);
@@ -87,7 +87,7 @@ describe('an operator', () => {
       const contested = await all.until(name, 'NetworkIsolated', 'False', 'Contested');
       expect(conditionOf(contested.status?.conditions, 'NetworkIsolated')?.message).toContain(fieldManager);
       expect(conditionOf(contested.status?.conditions, 'Ready')?.status).toBe('False');
-      isOver = true;
+      end.isOver = true;
       await fight;
       // Others of the workspace are looked after meanwhile.
       await all.client.delete(LIMIT_RANGE, { namespace: place.namespace, name: 'hortus-workspace' });

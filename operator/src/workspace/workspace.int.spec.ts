@@ -7,9 +7,8 @@ import {
   type TestWorkspaces,
 } from '../../../tools/test/fixtures/operator.ts';
 import { conditionOf } from '../kube/conditions.ts';
-import type { KubeObject } from '../kube/resource.ts';
+import type { KubeObject, Resource } from '../kube/resource.ts';
 import {
-  CONFIG_MAP,
   DEPLOYMENT,
   LIMIT_RANGE,
   NAMESPACE,
@@ -50,7 +49,7 @@ describe('a Workspace', () => {
     await all.close();
   }, TIMEOUT_MS);
 
-  const read = <T extends KubeObject = Manifest>(resource: typeof CONFIG_MAP, name: string, object: string) =>
+  const read = <T extends KubeObject = Manifest>(resource: Resource, name: string, object: string) =>
     all.client.get<T>(resource, { namespace: `ws-${name}`, name: object });
 
   it(
@@ -136,7 +135,7 @@ describe('a Workspace', () => {
       await all.put(name, { quota: { cpu: 1 } });
       await all.until(name, 'Ready', 'True');
       const namespace = `ws-${name}`;
-      const changes: readonly (readonly [typeof CONFIG_MAP, string, object])[] = [
+      const changes: readonly (readonly [Resource, string, object])[] = [
         [RESOURCE_QUOTA, 'hortus-workspace', { spec: { hard: { 'limits.cpu': '99' } } }],
         [LIMIT_RANGE, 'hortus-workspace', { spec: { limits: [] } }],
         [NETWORK_POLICY, 'hortus-deny-all', { spec: { policyTypes: ['Ingress'] } }],
@@ -166,11 +165,8 @@ describe('a Workspace', () => {
         await all.client.delete(resource, { name: object, namespace });
         await until(`${resource.kind} to be back`, async () => {
           const after = await all.client.get(resource, { name: object, namespace });
-          return (
-            after !== undefined &&
-            after.metadata.uid !== before?.metadata.uid &&
-            (after.metadata.labels ?? {})[WORKSPACE_NAMES.workspaceLabel] === name
-          );
+          const isLabelled = after?.metadata.labels?.[WORKSPACE_NAMES.workspaceLabel] === name;
+          return isLabelled && after.metadata.uid !== before?.metadata.uid;
         });
       }
       const { status } = await all.until(name, 'Ready', 'True');
