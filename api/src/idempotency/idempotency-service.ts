@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Knex } from 'knex';
 import { IDEMPOTENCY_KEY_HEADER } from '@hortus/contracts/idempotency';
 import { ProblemError } from '@hortus/service/problem';
+import { askIn, askWithin, type Ask } from '../db/one-trip.ts';
 import { withScope, withWorkspace } from '../db/scope.ts';
 import { memberOf } from '../http/authenticate.ts';
 import { findAnswer, insertAnswer, tryHoldKey } from './idempotency-repo.ts';
@@ -16,17 +17,26 @@ export interface Answer<Body> {
 }
 
 /**
- * Answers a request of a member by what `work` does in a transaction of the workspace; once only for each `Idempotency-Key`.
+ * Answers a request of a member by what `work` does in the workspace; once only for each `Idempotency-Key`. `inTransaction` gives
+ * it a transaction; `inOneTrip` has it ask once, which without a key is a transaction of one trip.
+ *
  * The answer commits together with the work, so that a crash between the commit and the answer leaves both or neither.
  *
  * @throws ProblemError IDEMPOTENCY_KEY_IN_USE while the first request is under way, IDEMPOTENCY_KEY_REUSED where the key
  *   belongs to another request; what `work` throws, and then the key is free again
  */
-export type AnswerOnce = <Body>(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  work: (tx: Knex.Transaction) => Promise<Answer<Body>>,
-) => Promise<Body>;
+export interface AnswerOnce {
+  inTransaction<Body>(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    work: (tx: Knex.Transaction) => Promise<Answer<Body>>,
+  ): Promise<Body>;
+  inOneTrip<Body>(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    work: (ask: Ask) => Promise<Answer<Body>>,
+  ): Promise<Body>;
+}
 
 /** One text for equal bodies, in whatever order their fields stand. */
 function canonical(value: unknown): string {
@@ -75,14 +85,32 @@ export function createAnswerOnce(knex: Knex, key: Buffer): AnswerOnce {
     });
   }
 
-  return async (request, reply, work) => {
+  async function answerOnce<Body>(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    work: { within(tx: Knex.Transaction): Promise<Answer<Body>>; withoutKey(): Promise<Answer<Body>> },
+  ): Promise<Body> {
     const keyText = request.headers[IDEMPOTENCY_KEY_HEADER];
     const { status, headers, body, isReplayed } =
       typeof keyText === 'string'
-        ? await answer(request, keyText, work)
-        : { ...(await withWorkspace(knex, memberOf(request).workspaceId, work)), isReplayed: false };
+        ? await answer(request, keyText, work.within)
+        : { ...(await work.withoutKey()), isReplayed: false };
     if (isReplayed) reply.header('idempotency-replayed', 'true');
     reply.status(status).headers({ ...headers, 'cache-control': 'no-store' });
     return body;
+  }
+
+  const workspaceOf = (request: FastifyRequest) => memberOf(request).workspaceId;
+  return {
+    inTransaction: (request, reply, work) =>
+      answerOnce(request, reply, {
+        within: work,
+        withoutKey: () => withWorkspace(knex, workspaceOf(request), work),
+      }),
+    inOneTrip: (request, reply, work) =>
+      answerOnce(request, reply, {
+        within: (tx) => work(askWithin(tx)),
+        withoutKey: () => work(askIn(knex, { workspaceId: workspaceOf(request) })),
+      }),
   };
 }

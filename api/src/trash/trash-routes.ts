@@ -46,7 +46,7 @@ export const trashRoutes: FastifyPluginAsyncTypebox<{
   app.route({
     ...restoreArtifact,
     handler: (request, reply) =>
-      answerOnce(request, reply, async (tx) => {
+      answerOnce.inTransaction(request, reply, async (tx) => {
         const row = await service.restoreArtifact(tx, memberOf(request), request.params.id);
         return { status: 200, headers: { etag: etagOf(row.revision) }, body: presenter.artifact(row) };
       }),
