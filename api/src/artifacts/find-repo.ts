@@ -90,9 +90,7 @@ function functionArguments(values: Values, filter: ArtifactFilter): string {
 
 type Listed = ArtifactFields & { readonly listKey: string };
 
-function split({ listKey, ...row }: Listed): ListedArtifact {
-  return { row, key: listKey };
-}
+const listedOf = (row: Listed): ListedArtifact => ({ row, key: row.listKey });
 
 /* Everything here needs the scope `workspaceId`, and `byIndex`. */
 
@@ -132,7 +130,7 @@ async function listFiltered(
      order by ${keys.replaceAll(',', ` ${direction},`)} ${direction} limit ${values.add(limit + 1)}`,
     values: values.list,
   });
-  return rows.map(split);
+  return rows.map(listedOf);
 }
 
 async function listMatches(
@@ -152,7 +150,7 @@ async function listMatches(
      order by hits.place`,
     values: values.list,
   });
-  return rows.map(split);
+  return rows.map(listedOf);
 }
 
 /** What the filter leaves, COUNTED_MAX at the most; without terms the newest. */
