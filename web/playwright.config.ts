@@ -15,7 +15,7 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   // The main job goes on while the demo is still being made, as it does for a user; pages that must stand still wait for it.
   projects: [
-    { name: 'meanwhile', testMatch: ['main-job.e2e.ts', 'trouble.e2e.ts'] },
+    { name: 'meanwhile', testMatch: ['main-job.e2e.ts', 'trouble.e2e.ts', 'foreign-script.e2e.ts'] },
     { name: 'demo', testMatch: 'demo.setup.ts' },
     { name: 'settled', testMatch: ['looks.e2e.ts', 'workspace.e2e.ts'], dependencies: ['demo'] },
   ],

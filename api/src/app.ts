@@ -188,11 +188,11 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(accountRoutes, { knex, hasher, isTooCommon, lifetimes, mail });
   const { registration } = config;
   await app.register(registrationRoutes, { knex, hasher, isTooCommon, registration, mail });
-  await app.register(workspaceRoutes, { knex, cursors, graceDays: config.workspaceGraceDays });
-  await app.register(invitationRoutes, { knex, cursors, mail, hasher, isTooCommon, registration });
-  await app.register(removalRoutes, { knex, cursors });
-  await app.register(apiTokenRoutes, { knex, cursors });
   const answerOnce = createAnswerOnce(knex, keys.answer);
+  await app.register(workspaceRoutes, { knex, cursors, graceDays: config.workspaceGraceDays, answerOnce });
+  await app.register(invitationRoutes, { knex, cursors, mail, hasher, isTooCommon, registration, answerOnce });
+  await app.register(removalRoutes, { knex, cursors });
+  await app.register(apiTokenRoutes, { knex, cursors, answerOnce });
   await app.register(artifactRoutes, { knex, store, presenter, answerOnce });
   await app.register(findRoutes, { knex, presenter, cursors });
   await app.register(versionRoutes, { knex, store, presenter, cursors, answerOnce });

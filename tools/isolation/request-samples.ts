@@ -354,6 +354,7 @@ export const REQUEST_SAMPLES: Readonly<Record<string, readonly RequestSample[]>>
   ],
   listTrash: [sample(() => ({ query: { limit: '2' } }))],
   restoreArtifact: [sample(ofArtifact({}, 'trashed'))],
+  emptyTrash: [sample(() => ({}), { decide: (actor) => decide('purgeArtifact', actor) })],
   purgeArtifact: [
     sample(ofArtifact({ headers: anyRevision }, 'trashed'), { decide: (actor) => decide('purgeArtifact', actor) }),
   ],

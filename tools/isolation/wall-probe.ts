@@ -16,16 +16,21 @@ export function columnsGranted(wall: Wall, role: string, verb: Verb): 'all' | re
   return grants.flatMap((grant) => (grant.startsWith(`${verb}(`) ? [grant.slice(verb.length + 1, -1)] : []));
 }
 
-/** The condition of the rows with which the scope may do this. */
-function rowsOf(wall: Wall, scope: WallScope, verb: Verb, settings: WallSettings): string {
+/** The condition of the rows that the doors of a scope open for a verb. */
+function rowsBehindDoors(wall: Wall, scope: WallScope, verb: Verb, settings: WallSettings): string {
   const { role, settings: carried } = SCOPES[scope];
-  if (columnsGranted(wall, role, verb).length === 0) return 'false';
   const carries = (name: string) => carried.some((one) => one === name);
   const conditions = wall.doors
     .filter(({ by }) => SCOPES[by].role === role && SCOPES[by].settings.every(carries))
     .filter(({ verbs = VERBS }) => verbs.includes(verb))
     .map(({ rows }) => `(${rows.replaceAll(/:(\w+)/g, (_, name: keyof WallSettings) => `'${settings[name]}'`)})`);
   return conditions.length === 0 ? 'false' : conditions.join(' or ');
+}
+
+/** The condition of the rows with which the scope may do this. */
+function rowsOf(wall: Wall, scope: WallScope, verb: Verb, settings: WallSettings): string {
+  const isGranted = columnsGranted(wall, SCOPES[scope].role, verb).length > 0;
+  return isGranted ? rowsBehindDoors(wall, scope, verb, settings) : 'false';
 }
 
 function describe(attempt: Attempt): string {
@@ -159,7 +164,7 @@ export async function findBareTables(session: SqlSession, settings: WallSettings
     const scope = (['workspace', 'member', 'user', 'instance'] as const).find((one) =>
       wall.doors.some(({ by }) => by === one),
     );
-    const own = scope === undefined ? 'true' : rowsOf(wall, scope, 'select', settings);
+    const own = scope === undefined ? 'true' : rowsBehindDoors(wall, scope, 'select', settings);
     const [row] = await session.rows<{ own: number; others: number }>(
       `select count(*) filter (where ${own})::int as own, count(*) filter (where (${own}) is not true)::int as others from ${table}`,
     );

@@ -51,7 +51,7 @@ async function redisVariable(): Promise<Record<string, string>> {
 async function runParts({ parts, pattern }: TestOptions, folder: string): Promise<Tally> {
   const env = { ...cleanEnvironment(), TEMPORAL_CLI: await findTemporalCli(say) };
   async function runOnServers(project: string): Promise<Tally> {
-    const servers = await startTestServers(join(folder, 'servers'), say);
+    const servers = await startTestServers(join(folder, `servers-${project}`), say);
     try {
       const variables = { ...toVariables(servers.environment), ...(await redisVariable()) };
       return await runJest({ checkout, folder, projects: [project], pattern, env: { ...env, ...variables } });

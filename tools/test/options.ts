@@ -17,7 +17,8 @@ Runs everything, or the named parts: ${TEST_PARTS.join(', ')}. The last line is 
 
   --pattern   only test files whose path matches
 
-  TEMPORAL_CLI, CHROMIUM, REDIS_SERVER   paths of the servers that npm does not carry (default: found, downloaded or built)
+  TEMPORAL_CLI, CHROMIUM, REDIS_SERVER,  paths of the servers that npm does not carry (default: found, downloaded or built)
+  VERSITYGW
   KUBEBUILDER_ASSETS                     folder with etcd, kube-apiserver and kube-controller-manager (default: likewise)
 `;
 

@@ -1,6 +1,7 @@
 import { request, type APIRequestContext } from '@playwright/test';
 import type { Artifact } from '@hortus/contracts/artifact';
 import type { SignedIn } from '@hortus/contracts/auth-api';
+import type { CreatedShareLink } from '@hortus/contracts/share-api';
 import { demoPassword, type DemoPerson } from './people.ts';
 
 /** The api beside the browser: it sees what stands while the browser is offline, and tidies up. */
@@ -50,6 +51,24 @@ export class Api {
       data: { name },
     });
     if (!answer.ok()) throw new Error(await answer.text());
+  }
+
+  /** Uploads a file that anybody may download. @returns the address of its bytes */
+  async shareOriginal(name: string, contentType: string, bytes: Buffer): Promise<string> {
+    const headers = this.#headers;
+    const created = await this.#context.post('/api/v1/artifacts', { headers, data: { name } });
+    const { id } = (await created.json()) as Artifact;
+    await this.#context.put(`/api/v1/artifacts/${id}/original`, {
+      headers: { ...headers, 'content-type': contentType },
+      data: bytes,
+    });
+    const shared = await this.#context.post('/api/v1/share-links', {
+      headers,
+      data: { artifactIds: [id], expiresInDays: 1, withOriginals: true },
+    });
+    if (!shared.ok()) throw new Error(await shared.text());
+    const { token } = (await shared.json()) as CreatedShareLink;
+    return `/api/v1/shares/${token}/artifacts/${id}/original`;
   }
 
   async deleteByName(name: string): Promise<void> {

@@ -11,7 +11,7 @@ export const artifactBatchRoutes: FastifyPluginAsyncTypebox<{ answerOnce: Answer
   app.route({
     ...tagArtifacts,
     handler: (request, reply) =>
-      answerOnce.inTransaction(request, reply, async (tx) => ({
+      answerOnce(request, reply, async (tx) => ({
         status: 200,
         body: { items: await service.tagArtifacts(tx, memberOf(request), request.body) },
       })),
@@ -20,7 +20,7 @@ export const artifactBatchRoutes: FastifyPluginAsyncTypebox<{ answerOnce: Answer
   app.route({
     ...trashArtifacts,
     handler: (request, reply) =>
-      answerOnce.inTransaction(request, reply, async (tx) => ({
+      answerOnce(request, reply, async (tx) => ({
         status: 200,
         body: { items: await service.trashArtifacts(tx, memberOf(request), request.body.items) },
       })),
@@ -29,7 +29,7 @@ export const artifactBatchRoutes: FastifyPluginAsyncTypebox<{ answerOnce: Answer
   app.route({
     ...restoreArtifacts,
     handler: (request, reply) =>
-      answerOnce.inTransaction(request, reply, async (tx) => ({
+      answerOnce(request, reply, async (tx) => ({
         status: 200,
         body: { items: await service.restoreArtifacts(tx, memberOf(request), request.body.items) },
       })),

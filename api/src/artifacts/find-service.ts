@@ -2,6 +2,7 @@ import type { ArtifactFilters, ArtifactSort, Facets } from '@hortus/contracts/ar
 import { ProblemError } from '@hortus/service/problem';
 import type { Ask } from '../db/one-trip.ts';
 import type { Position } from '../http/cursor.ts';
+import { toInstant } from '../http/instant.ts';
 import * as repo from './find-repo.ts';
 import type { ArtifactFilter, ListedArtifact } from './find-repo.ts';
 import { fold } from './highlights.ts';
@@ -20,8 +21,8 @@ export function readFilter(asked: ArtifactFilters): ArtifactFilter {
     tags: [...new Set(tag)].sort(),
     kind,
     status,
-    createdFrom,
-    createdTo,
+    createdFrom: createdFrom === null ? null : toInstant(createdFrom),
+    createdTo: createdTo === null ? null : toInstant(createdTo),
   };
 }
 

@@ -64,7 +64,7 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{
     ...restoreVersion,
     handler: (request, reply) => {
       const expected = request.headers['if-match'] === undefined ? 'any' : readIfMatch(request);
-      return answerOnce.inTransaction(request, reply, async (tx) => {
+      return answerOnce(request, reply, async (tx) => {
         const row = await bringBackVersion(tx, memberOf(request), request.params, (current) => {
           if (!matches(expected, current.revision)) throw revisionStale(presenter.artifact(current));
         });

@@ -1,5 +1,7 @@
 import type { Knex } from 'knex';
 import type { AuditAction, AuditEntry } from '@hortus/contracts/audit-api';
+import type { WorkspacePart } from '@hortus/contracts/event-api';
+import { appendPartEvents } from '../events/event-repo.ts';
 
 /** What a person is known by. */
 export type KnownBy = { readonly sessionId: string } | { readonly apiTokenId: string } | { readonly mailedLink: true };
@@ -19,12 +21,32 @@ export interface Audited {
 
 /* Everything here needs the scope `workspaceId`. */
 
-/** Records what was done, in the transaction in which it is done. */
+type Thing<Action> = Action extends `${infer Name}.${string}` ? Name : never;
+
+/** What a page shows of each thing that can be changed; artifacts have events of their own. */
+const PARTS: Record<Thing<AuditAction>, readonly WorkspacePart[]> = {
+  artifact: [],
+  original: [],
+  share: ['shares'],
+  tag: ['tags'],
+  workspace: ['workspace'],
+  ownership: ['members'],
+  member: ['members'],
+  invitation: ['invitations'],
+  api_token: ['apiTokens'],
+};
+
+function partsOf(audited: readonly Audited[]): WorkspacePart[] {
+  const things = audited.map(({ action }) => action.slice(0, action.indexOf('.')) as Thing<AuditAction>);
+  return [...new Set(things.flatMap((thing) => PARTS[thing]))];
+}
+
+/** Records what was done, in the transaction in which it is done, and tells the open pages of it. */
 export async function appendAudit(tx: Knex.Transaction, audited: Audited): Promise<void> {
   await appendAudits(tx, [audited]);
 }
 
-/** The same for several things at once, in one statement. */
+/** The same for several things of one workspace. */
 export async function appendAudits(tx: Knex.Transaction, audited: readonly Audited[]): Promise<void> {
   const entries = audited.map(({ workspaceId, actor, action, artifactId, before, after }) => {
     const by = actor === 'hortus' ? {} : { userId: actor.userId, ...actor.by };
@@ -39,6 +61,9 @@ export async function appendAudits(tx: Knex.Transaction, audited: readonly Audit
        before jsonb, after jsonb)`,
     [JSON.stringify(entries)],
   );
+  const parts = partsOf(audited);
+  const [first] = audited;
+  if (first !== undefined && parts.length > 0) await appendPartEvents(tx, { workspaceId: first.workspaceId, parts });
 }
 
 export interface AuditFilter {

@@ -163,6 +163,10 @@ export async function verifyEmail(
   });
   if (!isMade) throw linkInvalid();
   // On its own: should it fail, the person is there and makes a workspace as everybody does.
-  if (workspaceName !== null)
-    await createWorkspace(knex, { userId: id, by: { mailedLink: true } }, { name: workspaceName });
+  if (workspaceName !== null) {
+    const workspaceId = randomUUID();
+    await withScope(knex, { workspaceId, userId: id }, (tx) =>
+      createWorkspace(tx, { userId: id, by: { mailedLink: true } }, workspaceId, { name: workspaceName }),
+    );
+  }
 }

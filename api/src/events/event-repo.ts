@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { WorkspacePart } from '@hortus/contracts/event-api';
 import { notifyAfterCommit, type Notice } from '../db/notice.ts';
 
 /** The channel on which the api's replicas hear that a workspace has new events; the payload is the workspace's id. */
@@ -6,10 +7,11 @@ export const EVENT_CHANNEL = 'hortus_events';
 
 export type EventType = 'artifact.changed' | 'artifact.deleted';
 
+/** Of an artifact or of a part of the workspace. */
 export interface EventRow {
   readonly id: number;
-  readonly type: EventType;
-  readonly artifactId: string;
+  readonly artifactId: string | null;
+  readonly part: WorkspacePart | null;
 }
 
 /**
@@ -38,9 +40,27 @@ export async function appendEvents(
   );
 }
 
+/** The same for what is no artifact. */
+export async function appendPartEvents(
+  tx: Knex.Transaction,
+  event: { workspaceId: string; parts: readonly WorkspacePart[] },
+): Promise<void> {
+  notifyAfterCommit(tx, eventNotice(event.workspaceId));
+  await tx.raw(
+    `with changed as (select :workspaceId::uuid as "workspaceId", unnest(:parts::text[]) as part),
+       ${lockOf('changed')}
+     insert into events (workspace_id, type, part)
+     select "workspaceId", 'workspace.changed', part from locked, changed`,
+    { ...event },
+  );
+}
+
 export function eventNotice(workspaceId: string): Notice {
   return { channel: EVENT_CHANNEL, payload: workspaceId.toLowerCase() };
 }
+
+const lockOf = (changed: string) =>
+  `locked as materialized (select pg_advisory_xact_lock(hashtextextended("workspaceId"::text, 7)) from ${changed} limit 1)`;
 
 /**
  * Does so as a part of the statement that changes them.
@@ -48,15 +68,14 @@ export function eventNotice(workspaceId: string): Notice {
  * @param changed a relation of that statement, with the columns `workspaceId` and `id`
  */
 export function appendingEvents(changed: string, type: EventType): string {
-  return `locked as materialized (
-      select pg_advisory_xact_lock(hashtextextended("workspaceId"::text, 7)) from ${changed} limit 1),
+  return `${lockOf(changed)},
     appended as (
       insert into events (workspace_id, type, artifact_id) select "workspaceId", '${type}', id from locked, ${changed})`;
 }
 
 /** The events behind `after`, oldest first. Needs the scope `workspaceId`. */
 export async function listEvents(tx: Knex.Transaction, page: { after: number; limit: number }): Promise<EventRow[]> {
-  return tx('events').where('id', '>', page.after).orderBy('id').limit(page.limit).select('id', 'type', 'artifactId');
+  return tx('events').where('id', '>', page.after).orderBy('id').limit(page.limit).select('id', 'artifactId', 'part');
 }
 
 /** The ids of the oldest and newest event that is kept; 0 where there is none. Needs the scope `workspaceId`. */

@@ -137,6 +137,28 @@ describe('the events of a workspace', () => {
     expect((await theirs.next()).event).toMatchObject({ artifact: { id: last } });
   });
 
+  it('tell which part of the workspace changed, once for several changes that a reader has missed', async () => {
+    const stream = await listen();
+    const invite = (email: string) =>
+      ada.call({
+        method: 'POST',
+        url: `/api/v1/workspaces/${ada.workspaceId}/invitations`,
+        payload: { email, role: 'member' },
+      });
+    await invite('one@parts.test');
+    const first = await stream.next();
+    expect(first.event).toEqual({ type: 'workspace.changed', part: 'invitations' });
+    await stream.close();
+    await invite('two@parts.test');
+    await invite('three@parts.test');
+    const { id } = await ada.createArtifact();
+    const later = await listen(first.id);
+    expect([(await later.next()).event, (await later.next()).event]).toMatchObject([
+      { type: 'workspace.changed', part: 'invitations' },
+      { type: 'artifact.changed', artifact: { id } },
+    ]);
+  });
+
   it('that were missed come again, once for each artifact, whichever was the last that was seen', async () => {
     await ada.createArtifact();
     const { begin } = await listen();
@@ -162,7 +184,7 @@ describe('the events of a workspace', () => {
       let end = false;
       while (!end) {
         const { id, event } = await stream.next();
-        if (event.type === 'reset') throw new Error('nothing was lost');
+        if (event.type === 'reset' || event.type === 'workspace.changed') throw new Error('nothing else happens');
         const artifactId = event.type === 'artifact.deleted' ? event.artifactId : event.artifact.id;
         end = artifactId === marker;
         if (rows.some((row) => Number(row.id) === id)) seen.push(`${String(id)} ${event.type} ${artifactId}`);

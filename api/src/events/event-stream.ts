@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { LiveEvent } from '@hortus/contracts/event-api';
+import type { LiveEvent, WorkspacePart } from '@hortus/contracts/event-api';
 import type { ArtifactPresenter } from '../artifacts/artifact-presenter.ts';
 import { findArtifacts } from '../artifacts/artifact-repo.ts';
 import { withWorkspace } from '../db/scope.ts';
@@ -30,7 +30,7 @@ export async function findStart(
   return missed ? { after: newest, missed } : { after: lastEventId, missed };
 }
 
-/** The next events, each artifact as it stands now and only once, at its latest event. */
+/** The next events, each thing as it stands now and only once, at its latest event. */
 export async function readBatch(
   knex: Knex,
   presenter: ArtifactPresenter,
@@ -39,19 +39,20 @@ export async function readBatch(
 ): Promise<EventBatch> {
   return withWorkspace(knex, workspaceId, async (tx) => {
     const rows = await listEvents(tx, { after, limit: BATCH });
-    const latest = new Map(rows.map((row) => [row.artifactId, row]));
-    const artifacts = latest.size === 0 ? [] : await findArtifacts(tx, [...latest.keys()]);
+    const latest = new Map(rows.map((row) => [row.artifactId ?? row.part, row]));
+    const ids = [...latest.values()].flatMap(({ artifactId }) => artifactId ?? []);
+    const artifacts = ids.length === 0 ? [] : await findArtifacts(tx, ids);
     const byId = new Map(artifacts.map((artifact) => [artifact.id, artifact]));
+    const present = (artifactId: string | null, part: WorkspacePart | null): LiveEvent => {
+      if (artifactId === null) return { type: 'workspace.changed', part: part ?? 'workspace' };
+      const artifact = byId.get(artifactId);
+      return artifact === undefined
+        ? { type: 'artifact.deleted', artifactId }
+        : { type: 'artifact.changed', artifact: presenter.artifact(artifact) };
+    };
     const events = [...latest.values()]
       .sort((a, b) => a.id - b.id)
-      .map(({ id, artifactId }) => {
-        const artifact = byId.get(artifactId);
-        const event: LiveEvent =
-          artifact === undefined
-            ? { type: 'artifact.deleted', artifactId }
-            : { type: 'artifact.changed', artifact: presenter.artifact(artifact) };
-        return { id, event };
-      });
+      .map(({ id, artifactId, part }) => ({ id, event: present(artifactId, part) }));
     return { after: rows.at(-1)?.id ?? after, events, isFull: rows.length === BATCH };
   });
 }

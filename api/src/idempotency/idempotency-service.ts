@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Knex } from 'knex';
 import { IDEMPOTENCY_KEY_HEADER } from '@hortus/contracts/idempotency';
 import { ProblemError } from '@hortus/service/problem';
 import { askIn, askWithin, type Ask } from '../db/one-trip.ts';
-import { withScope, withWorkspace } from '../db/scope.ts';
+import { withScope, type Scope } from '../db/scope.ts';
 import { memberOf } from '../http/authenticate.ts';
 import { findAnswer, insertAnswer, tryHoldKey } from './idempotency-repo.ts';
 import { createSealer } from './sealer.ts';
@@ -17,25 +17,31 @@ export interface Answer<Body> {
 }
 
 /**
- * Answers a request of a member by what `work` does in the workspace; once only for each `Idempotency-Key`. `inTransaction` gives
- * it a transaction; `inOneTrip` has it ask once, which without a key is a transaction of one trip.
- *
+ * Answers a request of a member by what `work` does in a transaction of the workspace; once only for each `Idempotency-Key`.
  * The answer commits together with the work, so that a crash between the commit and the answer leaves both or neither.
  *
+ * @param within the workspace and person of the request, where it is not that of a member
  * @throws ProblemError IDEMPOTENCY_KEY_IN_USE while the first request is under way, IDEMPOTENCY_KEY_REUSED where the key
  *   belongs to another request; what `work` throws, and then the key is free again
  */
 export interface AnswerOnce {
-  inTransaction<Body>(
+  <Body>(
     request: FastifyRequest,
     reply: FastifyReply,
     work: (tx: Knex.Transaction) => Promise<Answer<Body>>,
+    within?: Within,
   ): Promise<Body>;
+  /** The same by what `work` asks, and it asks once: without a key that is a transaction of one trip. */
   inOneTrip<Body>(
     request: FastifyRequest,
     reply: FastifyReply,
     work: (ask: Ask) => Promise<Answer<Body>>,
   ): Promise<Body>;
+}
+
+export interface Within {
+  readonly workspaceId: string;
+  readonly userId: string;
 }
 
 /** One text for equal bodies, in whatever order their fields stand. */
@@ -53,6 +59,27 @@ function hashOf({ method, url, body }: FastifyRequest): string {
     .digest('hex');
 }
 
+function keyOf(request: FastifyRequest): string | null {
+  const key = request.headers[IDEMPOTENCY_KEY_HEADER];
+  return typeof key === 'string' ? key : null;
+}
+
+/** Where a person makes a workspace: its id is the same for the same key, so that the answer is kept in the workspace itself. */
+export function withinNewWorkspace(request: FastifyRequest, userId: string): Within {
+  const key = keyOf(request);
+  if (key === null) return { workspaceId: randomUUID(), userId };
+  const hex = createHash('sha256').update(`workspace ${userId} ${key}`).digest('hex');
+  // Version 8 of RFC 9562: bits of one's own.
+  const workspaceId = [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
+  return { workspaceId, userId };
+}
+
 /** @param key encrypts the kept answers, since one may hold a secret that is kept nowhere else */
 export function createAnswerOnce(knex: Knex, key: Buffer): AnswerOnce {
   const sealer = createSealer(key);
@@ -60,9 +87,9 @@ export function createAnswerOnce(knex: Knex, key: Buffer): AnswerOnce {
   async function answer<Body>(
     request: FastifyRequest,
     keyText: string,
+    { workspaceId, userId }: Within,
     work: (tx: Knex.Transaction) => Promise<Answer<Body>>,
   ): Promise<Answer<Body> & { isReplayed: boolean }> {
-    const { workspaceId, userId } = memberOf(request);
     const owner = { workspaceId: workspaceId.toLowerCase(), userId, key: keyText };
     const place = JSON.stringify(owner);
     const requestHash = hashOf(request);
@@ -85,32 +112,31 @@ export function createAnswerOnce(knex: Knex, key: Buffer): AnswerOnce {
     });
   }
 
-  async function answerOnce<Body>(
-    request: FastifyRequest,
+  function send<Body>(
     reply: FastifyReply,
-    work: { within(tx: Knex.Transaction): Promise<Answer<Body>>; withoutKey(): Promise<Answer<Body>> },
-  ): Promise<Body> {
-    const keyText = request.headers[IDEMPOTENCY_KEY_HEADER];
-    const { status, headers, body, isReplayed } =
-      typeof keyText === 'string'
-        ? await answer(request, keyText, work.within)
-        : { ...(await work.withoutKey()), isReplayed: false };
+    { status, headers, body, isReplayed = false }: Answer<Body> & { isReplayed?: boolean },
+  ): Body {
     if (isReplayed) reply.header('idempotency-replayed', 'true');
     reply.status(status).headers({ ...headers, 'cache-control': 'no-store' });
     return body;
   }
 
-  const workspaceOf = (request: FastifyRequest) => memberOf(request).workspaceId;
-  return {
-    inTransaction: (request, reply, work) =>
-      answerOnce(request, reply, {
-        within: work,
-        withoutKey: () => withWorkspace(knex, workspaceOf(request), work),
-      }),
-    inOneTrip: (request, reply, work) =>
-      answerOnce(request, reply, {
-        within: (tx) => work(askWithin(tx)),
-        withoutKey: () => work(askIn(knex, { workspaceId: workspaceOf(request) })),
-      }),
-  };
+  async function answerOnce<Body>(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    work: (tx: Knex.Transaction) => Promise<Answer<Body>>,
+    within?: Within,
+  ): Promise<Body> {
+    const key = keyOf(request);
+    if (key !== null) return send(reply, await answer(request, key, within ?? memberOf(request), work));
+    const scope: Scope = within ?? { workspaceId: memberOf(request).workspaceId };
+    return send(reply, await withScope(knex, scope, work));
+  }
+
+  return Object.assign(answerOnce, {
+    async inOneTrip<Body>(request: FastifyRequest, reply: FastifyReply, work: (ask: Ask) => Promise<Answer<Body>>) {
+      if (keyOf(request) !== null) return answerOnce(request, reply, (tx) => work(askWithin(tx)));
+      return send(reply, await work(askIn(knex, { workspaceId: memberOf(request).workspaceId })));
+    },
+  });
 }

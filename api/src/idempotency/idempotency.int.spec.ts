@@ -59,6 +59,41 @@ describe('a request with an Idempotency-Key', () => {
     expect(await count('At once')).toBe(1);
   });
 
+  it('makes one workspace, one invitation and one API token, and shows its secret again', async () => {
+    const things = [
+      ['/api/v1/workspaces', { name: 'Once only' }],
+      [`/api/v1/workspaces/${ada.workspaceId}/invitations`, { email: 'eve@once.test', role: 'member' }],
+      [`/api/v1/workspaces/${ada.workspaceId}/tokens`, { name: 'Once', scopes: ['read'], expiresInDays: 1 }],
+    ] as const;
+    for (const [url, payload] of things) {
+      const headers = { 'idempotency-key': `key-4 ${url}`.replaceAll(' ', '-') };
+      const ask = (body: object) => ada.call({ method: 'POST', url, payload: body, headers });
+      const first = await ask(payload);
+      const again = await ask(payload);
+      expect([url, first.statusCode, again.statusCode, again.body]).toEqual([url, 201, 201, first.body]);
+      expect(again.headers).toMatchObject({ 'idempotency-replayed': 'true' });
+      expect(await codeOf(ask({ ...payload, name: 'Another' }))).toEqual(
+        'email' in payload ? [400, 'REQUEST_INVALID'] : [422, 'IDEMPOTENCY_KEY_REUSED'],
+      );
+    }
+    const count = async (sql: string) => (await api.database.query(sql)).length;
+    expect([
+      await count(`select 1 from workspaces where name = 'Once only'`),
+      await count(`select 1 from invitations where email = 'eve@once.test'`),
+      await count(`select 1 from api_tokens where name = 'Once'`),
+    ]).toEqual([1, 1, 1]);
+  });
+
+  it('of a workspace belongs to its person, and is refused with a clear word once its answer is forgotten', async () => {
+    const headers = { 'idempotency-key': 'key-5' };
+    const ask = (person: TestPerson) =>
+      person.call({ method: 'POST', url: '/api/v1/workspaces', payload: { name: 'Alike' }, headers });
+    const [mine, theirs] = [await ask(ada), await ask(colleague)];
+    expect(mine.json<{ id: string }>().id).not.toBe(theirs.json<{ id: string }>().id);
+    await api.database.query(`delete from idempotency_keys where key = 'key-5'`);
+    expect(await codeOf(ask(ada))).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
+  });
+
   it('belongs to one operation on one thing', async () => {
     const one = await ada.createArtifact();
     const two = await ada.createArtifact();

@@ -69,7 +69,7 @@ describe('invitations', () => {
 
   describe('are sent', () => {
     it('by mail, with the workspace, the inviter and an address that the answer does not tell', async () => {
-      const answer = await invite(ada, ' New@Person.Test ', 'admin');
+      const answer = await invite(ada, 'New@Person.Test', 'admin');
       expect(answer.statusCode).toBe(201);
       expect(answer.json()).toEqual({
         id: expect.any(String),

@@ -5,6 +5,7 @@ import type { Cursors } from '../http/cursor.ts';
 import { etagOf } from '../http/if-match.ts';
 import { limitPerPerson } from '../http/limit-per-person.ts';
 import { readPage, writePage } from '../http/page.ts';
+import type { AnswerOnce } from '../idempotency/idempotency-service.ts';
 import * as acceptance from './acceptance-service.ts';
 import * as service from './invitation-service.ts';
 
@@ -13,8 +14,8 @@ const INVITATIONS_PER_PERSON_AND_HOUR = 100;
 const TOKENS_PER_ADDRESS_AND_MINUTE = 30;
 
 export const invitationRoutes: FastifyPluginAsyncTypebox<
-  service.InvitationDependencies & acceptance.AcceptanceDependencies & { cursors: Cursors }
-> = async (app, { cursors, ...dependencies }) => {
+  service.InvitationDependencies & acceptance.AcceptanceDependencies & { cursors: Cursors; answerOnce: AnswerOnce }
+> = async (app, { cursors, answerOnce, ...dependencies }) => {
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
   });
@@ -24,10 +25,11 @@ export const invitationRoutes: FastifyPluginAsyncTypebox<
   app.route({
     ...contract.createInvitation,
     config: { ...contract.createInvitation.config, rateLimit: sending },
-    handler: async (request, reply) => {
-      const invitation = await service.createInvitation(dependencies, memberOf(request), request.body);
-      return reply.status(201).send(invitation);
-    },
+    handler: (request, reply) =>
+      answerOnce(request, reply, async (tx) => ({
+        status: 201,
+        body: await service.createInvitation(tx, dependencies.mail, memberOf(request), request.body),
+      })),
   });
 
   app.route({

@@ -81,27 +81,26 @@ async function send(
 
 /** @throws ProblemError ROLE_TOO_LOW, MEMBER_ALREADY, INVITATION_OPEN, LIMIT_REACHED, RATE_LIMITED */
 export async function createInvitation(
-  { knex, mail }: InvitationDependencies,
+  tx: Knex.Transaction,
+  mail: MailSettings,
   actor: Actor,
   { email: given, role }: NewInvitation,
 ): Promise<Invitation> {
   const { workspaceId } = actor;
   const email = normalizeEmail(given);
-  return withWorkspace(knex, workspaceId, async (tx) => {
-    assertAllowed(decide('invite', await lockRole(tx, actor), { role }));
-    if ((await findMemberId(tx, email)) !== undefined) {
-      throw new ProblemError('MEMBER_ALREADY', 'Change their role instead, if that is what you want.');
-    }
-    if (await repo.isInvited(tx, workspaceId, email)) {
-      throw new ProblemError('INVITATION_OPEN', 'Send it again, or withdraw it first to invite with another role.');
-    }
-    if ((await repo.countInvitations(tx, workspaceId, INVITATIONS_OPEN_MAX)) >= INVITATIONS_OPEN_MAX) {
-      throw limitReached(INVITATIONS_OPEN_MAX, 'open invitations in a workspace', 'Withdraw some first.');
-    }
-    return send(tx, mail, { actor, action: 'invitation.created' }, (sending) =>
-      repo.insertInvitation(tx, sending, { email, role }, INVITATION_DAYS),
-    );
-  });
+  assertAllowed(decide('invite', await lockRole(tx, actor), { role }));
+  if ((await findMemberId(tx, email)) !== undefined) {
+    throw new ProblemError('MEMBER_ALREADY', 'Change their role instead, if that is what you want.');
+  }
+  if (await repo.isInvited(tx, workspaceId, email)) {
+    throw new ProblemError('INVITATION_OPEN', 'Send it again, or withdraw it first to invite with another role.');
+  }
+  if ((await repo.countInvitations(tx, workspaceId, INVITATIONS_OPEN_MAX)) >= INVITATIONS_OPEN_MAX) {
+    throw limitReached(INVITATIONS_OPEN_MAX, 'open invitations in a workspace', 'Withdraw some first.');
+  }
+  return send(tx, mail, { actor, action: 'invitation.created' }, (sending) =>
+    repo.insertInvitation(tx, sending, { email, role }, INVITATION_DAYS),
+  );
 }
 
 /** One more than `limit` when there is a next page. @throws ProblemError ROLE_TOO_LOW */

@@ -30,7 +30,7 @@ export const shareRoutes: FastifyPluginAsyncTypebox<{
   app.route({
     ...createShareLink,
     handler: (request, reply) =>
-      answerOnce.inTransaction(request, reply, async (tx) => {
+      answerOnce(request, reply, async (tx) => {
         const { token, row } = await service.createShare(tx, memberOf(request), request.body);
         const url = getShare.url.replace(':token', token);
         return { status: 201, body: { token, url, shareLink: service.presentShare(row) } };

@@ -5,14 +5,16 @@ import { memberOf } from '../http/authenticate.ts';
 import type { Cursors } from '../http/cursor.ts';
 import { limitPerPerson } from '../http/limit-per-person.ts';
 import { readPage, writePage } from '../http/page.ts';
+import type { AnswerOnce } from '../idempotency/idempotency-service.ts';
 import * as service from './api-token-service.ts';
 
 const NEW_TOKENS_PER_MINUTE = 20;
 
-export const apiTokenRoutes: FastifyPluginAsyncTypebox<{ knex: Knex; cursors: Cursors }> = async (
-  app,
-  { knex, cursors },
-) => {
+export const apiTokenRoutes: FastifyPluginAsyncTypebox<{
+  knex: Knex;
+  cursors: Cursors;
+  answerOnce: AnswerOnce;
+}> = async (app, { knex, cursors, answerOnce }) => {
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
   });
@@ -23,10 +25,11 @@ export const apiTokenRoutes: FastifyPluginAsyncTypebox<{ knex: Knex; cursors: Cu
       ...createApiToken.config,
       rateLimit: limitPerPerson('tokens', NEW_TOKENS_PER_MINUTE),
     },
-    handler: async (request, reply) => {
-      const created = await service.createApiToken(knex, memberOf(request), request.body);
-      return reply.status(201).send(created);
-    },
+    handler: (request, reply) =>
+      answerOnce(request, reply, async (tx) => ({
+        status: 201,
+        body: await service.createApiToken(tx, memberOf(request), request.body),
+      })),
   });
 
   app.route({

@@ -17,21 +17,17 @@ function present(row: ApiTokenRow): ApiToken {
 }
 
 /** @throws ProblemError ROLE_TOO_LOW, LIMIT_REACHED */
-export async function createApiToken(knex: Knex, actor: Actor, given: NewApiToken): Promise<CreatedApiToken> {
+export async function createApiToken(tx: Knex.Transaction, actor: Actor, given: NewApiToken): Promise<CreatedApiToken> {
   const { workspaceId, userId } = actor;
   const { text, prefix, sha256 } = makeApiToken(workspaceId);
   const token = { ...given, name: given.name.trim() };
-  const row = await withWorkspace(knex, workspaceId, async (tx) => {
-    assertAllowed(decide('createToken', await lockRole(tx, actor)));
-    if ((await repo.countApiTokens(tx, workspaceId, API_TOKENS_MAX)) >= API_TOKENS_MAX) {
-      throw limitReached(API_TOKENS_MAX, 'API tokens in a workspace', 'Revoke those that nobody uses any more.');
-    }
-    const inserted = await repo.insertApiToken(tx, { workspaceId, userId, prefix, sha256 }, token);
-    const { id, name, scopes, expiresAt } = inserted;
-    const after = { id, name, scopes, expiresAt };
-    await appendAudit(tx, { workspaceId, actor, action: 'api_token.created', after });
-    return inserted;
-  });
+  assertAllowed(decide('createToken', await lockRole(tx, actor)));
+  if ((await repo.countApiTokens(tx, workspaceId, API_TOKENS_MAX)) >= API_TOKENS_MAX) {
+    throw limitReached(API_TOKENS_MAX, 'API tokens in a workspace', 'Revoke those that nobody uses any more.');
+  }
+  const row = await repo.insertApiToken(tx, { workspaceId, userId, prefix, sha256 }, token);
+  const { id, name, scopes, expiresAt } = row;
+  await appendAudit(tx, { workspaceId, actor, action: 'api_token.created', after: { id, name, scopes, expiresAt } });
   return { token: text, apiToken: present(row) };
 }
 

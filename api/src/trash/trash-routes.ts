@@ -2,7 +2,13 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Knex } from 'knex';
 import { purgeTrash } from '@hortus/contracts/internal-api';
 import { PAGE_LIMIT_DEFAULT } from '@hortus/contracts/pagination';
-import { listTrash, purgeArtifact, restoreArtifact } from '@hortus/contracts/trash-api';
+import {
+  TRASH_EMPTIED_AT_ONCE,
+  emptyTrash,
+  listTrash,
+  purgeArtifact,
+  restoreArtifact,
+} from '@hortus/contracts/trash-api';
 import type { ObjectStore } from '@hortus/service/object-store';
 import type { ArtifactPresenter } from '../artifacts/artifact-presenter.ts';
 import { artifactNotFound, revisionStale } from '../artifacts/artifact-problems.ts';
@@ -46,10 +52,24 @@ export const trashRoutes: FastifyPluginAsyncTypebox<{
   app.route({
     ...restoreArtifact,
     handler: (request, reply) =>
-      answerOnce.inTransaction(request, reply, async (tx) => {
+      answerOnce(request, reply, async (tx) => {
         const row = await service.restoreArtifact(tx, memberOf(request), request.params.id);
         return { status: 200, headers: { etag: etagOf(row.revision) }, body: presenter.artifact(row) };
       }),
+  });
+
+  app.route({
+    ...emptyTrash,
+    handler: (request, reply) => {
+      const member = memberOf(request);
+      assertAllowed(decide('purgeArtifact', member.role));
+      return answerOnce(request, reply, async (tx) => {
+        const held = await repo.holdExpired(tx, { keptDays: 0, limit: TRASH_EMPTIED_AT_ONCE });
+        await purgeArtifacts(tx, member, member.workspaceId, held);
+        const isEmpty = held.length < TRASH_EMPTIED_AT_ONCE;
+        return { status: 200, body: { deleted: held.length, isEmpty } };
+      });
+    },
   });
 
   app.route({

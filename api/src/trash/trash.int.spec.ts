@@ -124,6 +124,26 @@ describe('the trash', () => {
     expect(await api.database.query('select 1 from artifacts where id = $1', [id])).toEqual([]);
   });
 
+  it('is emptied at once by owners and admins, and asked twice with one key only once', async () => {
+    const ids: string[] = [];
+    for (const name of ['Ash', 'Birch', 'Cedar']) ids.push((await ada.createArtifact({ name })).id);
+    const [kept = '', ...gone] = ids;
+    for (const id of gone) await trash(id);
+    const empty = (person: TestPerson, headers = {}) =>
+      person.call({ method: 'POST', url: '/api/v1/trash/empty', headers });
+    expect((await empty(member)).json()).toMatchObject({ status: 403, code: 'ROLE_TOO_LOW' });
+    await empty(stranger);
+    expect((await list()).items.map(({ id }) => id).sort()).toEqual(gone.toSorted());
+    const key = { 'idempotency-key': 'empty-1' };
+    expect((await empty(ada, key)).json()).toEqual({ deleted: 2, isEmpty: true });
+    expect((await list()).items).toEqual([]);
+    await trash(kept);
+    expect((await empty(ada, key)).json()).toEqual({ deleted: 2, isEmpty: true });
+    expect((await list()).items.map(({ id }) => id)).toEqual([kept]);
+    expect(await actionsOn(gone[0] ?? '')).toEqual(['artifact.created', 'artifact.trashed', 'artifact.purged']);
+    await purge(kept);
+  });
+
   it('of another workspace answers as if there had never been such an artifact', async () => {
     const { id } = await stranger.createArtifact();
     await trash(id, stranger);

@@ -8,15 +8,18 @@ import type { Cursors } from '../http/cursor.ts';
 import { etagOf, readIfMatch } from '../http/if-match.ts';
 import { limitPerPerson } from '../http/limit-per-person.ts';
 import { readPage, writePage } from '../http/page.ts';
+import { withinNewWorkspace, type AnswerOnce } from '../idempotency/idempotency-service.ts';
 import * as members from './member-service.ts';
 import * as service from './workspace-service.ts';
 
 const NEW_WORKSPACES_PER_MINUTE = 10;
 
-export const workspaceRoutes: FastifyPluginAsyncTypebox<{ knex: Knex; cursors: Cursors; graceDays: number }> = async (
-  app,
-  { knex, cursors, graceDays },
-) => {
+export const workspaceRoutes: FastifyPluginAsyncTypebox<{
+  knex: Knex;
+  cursors: Cursors;
+  graceDays: number;
+  answerOnce: AnswerOnce;
+}> = async (app, { knex, cursors, graceDays, answerOnce }) => {
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
   });
@@ -29,11 +32,16 @@ export const workspaceRoutes: FastifyPluginAsyncTypebox<{ knex: Knex; cursors: C
   app.route({
     ...contract.createWorkspace,
     config: { ...contract.createWorkspace.config, rateLimit: limitPerPerson('workspaces', NEW_WORKSPACES_PER_MINUTE) },
-    handler: async (request, reply) => {
+    handler: (request, reply) => {
       const { userId, sessionId } = sessionOf(request);
-      const workspace = await service.createWorkspace(knex, { userId, by: { sessionId } }, request.body);
-      reply.status(201).header('location', `/api/v1/workspaces/${workspace.id}`);
-      return answer(reply, workspace);
+      const within = withinNewWorkspace(request, userId);
+      const { workspaceId } = within;
+      const work = async (tx: Knex.Transaction) => {
+        const body = await service.createWorkspace(tx, { userId, by: { sessionId } }, workspaceId, request.body);
+        const headers = { etag: etagOf(body.revision), location: `/api/v1/workspaces/${workspaceId}` };
+        return { status: 201, headers, body };
+      };
+      return answerOnce(request, reply, work, within);
     },
   });
 

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { WORKSPACES_OWNED_MAX, type NewWorkspace, type Workspace } from '@hortus/contracts/workspace';
 import { ProblemError } from '@hortus/service/problem';
@@ -28,33 +28,29 @@ async function getWorkspace(tx: Knex.Transaction, { workspaceId, userId }: Whoev
 
 /** False where the slug is another's. */
 async function tryCreate(
-  knex: Knex,
+  tx: Knex.Transaction,
   actor: { readonly userId: string; readonly by: KnownBy },
   workspace: { id: string; name: string; slug: string },
 ): Promise<Workspace | null> {
-  const { id } = workspace;
+  const { id, name, slug } = workspace;
   const { userId } = actor;
-  return withScope(knex, { workspaceId: id, userId }, async (tx) => {
-    if ((await repo.countOwned(tx, userId, WORKSPACES_OWNED_MAX)) >= WORKSPACES_OWNED_MAX) {
-      throw limitReached(WORKSPACES_OWNED_MAX, 'workspaces of one owner', 'Hand one over, or remove one.');
-    }
-    if (!(await repo.insertWorkspaceIfFree(tx, workspace))) return null;
-    await repo.insertMembership(tx, { workspaceId: id, userId, role: 'owner' });
-    const { name, slug } = workspace;
-    await appendAudit(tx, { workspaceId: id, actor, action: 'workspace.created', after: { name, slug } });
-    return getWorkspace(tx, { workspaceId: id, userId });
-  });
+  if (!(await repo.insertWorkspaceIfFree(tx, workspace))) return null;
+  await repo.insertMembership(tx, { workspaceId: id, userId, role: 'owner' });
+  await appendAudit(tx, { workspaceId: id, actor, action: 'workspace.created', after: { name, slug } });
+  return getWorkspace(tx, { workspaceId: id, userId });
 }
 
 /**
- * Makes a workspace with the person as its owner.
+ * Makes a workspace with the person as its owner. Needs the scopes `workspaceId`, of the new one, and `userId`.
  *
  * @param actor who asks for it: the person, or Hortus itself when they register
- * @throws ProblemError SLUG_RESERVED, SLUG_TAKEN when a slug is asked for that can't be had; LIMIT_REACHED
+ * @throws ProblemError SLUG_RESERVED, SLUG_TAKEN when a slug is asked for that can't be had; LIMIT_REACHED;
+ *   IDEMPOTENCY_KEY_REUSED where the id is that of a workspace which was made by a request of long ago
  */
 export async function createWorkspace(
-  knex: Knex,
+  tx: Knex.Transaction,
   actor: { readonly userId: string; readonly by: KnownBy },
+  id: string,
   { name: given, slug: asked }: NewWorkspace,
 ): Promise<Workspace> {
   if (asked !== undefined && isReservedSlug(asked)) {
@@ -63,9 +59,19 @@ export async function createWorkspace(
   const name = given.trim();
   const derived = deriveSlug(name);
   const first = asked ?? (isReservedSlug(derived) ? null : derived);
+  const { userId } = actor;
+  if ((await repo.countOwned(tx, userId, WORKSPACES_OWNED_MAX)) >= WORKSPACES_OWNED_MAX) {
+    throw limitReached(WORKSPACES_OWNED_MAX, 'workspaces of one owner', 'Hand one over, or remove one.');
+  }
+  if ((await repo.findWorkspace(tx, id, userId)) !== undefined) {
+    throw new ProblemError(
+      'IDEMPOTENCY_KEY_REUSED',
+      'Send a new key with a new request; nothing was done for this one.',
+    );
+  }
   for (let attempt = 0; attempt < SLUG_ATTEMPTS; attempt += 1) {
     const slug = attempt === 0 && first !== null ? first : varySlug(derived, randomBytes(4).toString('hex'));
-    const workspace = await tryCreate(knex, actor, { id: randomUUID(), slug, name });
+    const workspace = await tryCreate(tx, actor, { id, slug, name });
     if (workspace !== null) return workspace;
     if (asked !== undefined) {
       throw new ProblemError(

@@ -5,6 +5,10 @@ import { Problem } from './errors.ts';
 import { Uuid } from './text.ts';
 import { WorkspaceHeaders } from './workspace.ts';
 
+/** What of a workspace a page may show, other than its artifacts. */
+export const WORKSPACE_PARTS = ['workspace', 'members', 'invitations', 'apiTokens', 'shares', 'tags'] as const;
+export type WorkspacePart = (typeof WORKSPACE_PARTS)[number];
+
 /**
  * What `GET /api/v1/events` sends: the SSE field `event` is the `type`, `id` is the number to resume behind
  * (`Last-Event-ID`), `data` is this object as JSON.
@@ -18,6 +22,12 @@ export const LiveEvent = Type.Union(
     Type.Object({
       type: Type.Literal('artifact.deleted', { description: 'It is gone' }),
       artifactId: Uuid('The artifact that was deleted'),
+    }),
+    Type.Object({
+      type: Type.Literal('workspace.changed', { description: 'Something else of the workspace changed' }),
+      part: Type.Enum(WORKSPACE_PARTS as unknown as WorkspacePart[], {
+        description: 'What to load anew, where you show it',
+      }),
     }),
     Type.Object({
       type: Type.Literal('reset', {

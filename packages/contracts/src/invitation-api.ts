@@ -2,8 +2,9 @@ import { Type, type Static } from 'typebox';
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from './auth-api.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Problem } from './errors.ts';
+import { IdempotencyHeaders } from './idempotency.ts';
 import { Page, PageQuery } from './pagination.ts';
-import { Name, Text, Timestamp, Uuid } from './text.ts';
+import { Email, Name, Text, Timestamp, Uuid } from './text.ts';
 import { ROLES, Workspace, type Role } from './workspace.ts';
 
 /** Open invitations of a workspace at the most. */
@@ -12,17 +13,10 @@ export const INVITATIONS_OPEN_MAX = 200;
 export const INVITATIONS_PER_HOUR = 50;
 
 const InvitedRole = Type.Enum(ROLES as unknown as Role[], { description: 'What the person may do once they accept' });
-const emailDescription = 'E-mail address; upper and lower case are the same';
 
 export const NewInvitation = Type.Object(
   {
-    email: Type.String({
-      minLength: 3,
-      maxLength: 254,
-      pattern:
-        '^\\s*[^\\s@\\u0000-\\u001f\\u007f\\ud800-\\udfff<>(),;:"\\\\]+@[^\\s@\\u0000-\\u001f\\u007f\\ud800-\\udfff<>(),;:"\\\\]+\\s*$',
-      description: emailDescription,
-    }),
+    email: Email('Whom to invite; upper and lower case are the same'),
     role: InvitedRole,
   },
   { additionalProperties: false },
@@ -103,8 +97,9 @@ export const createInvitation = {
       'address. The answer is the same whether or not the address has an account.',
     tags,
     params,
+    headers: IdempotencyHeaders,
     body: NewInvitation,
-    response: { 201: Invitation, ...denied, 403: Problem, 409: Problem, 429: Problem },
+    response: { 201: Invitation, ...denied, 403: Problem, 409: Problem, 422: Problem, 429: Problem },
   },
   config: { access: 'membership' },
 } as const satisfies Endpoint;

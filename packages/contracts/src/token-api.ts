@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import type { Endpoint } from './endpoint.ts';
 import { Problem } from './errors.ts';
+import { IdempotencyHeaders } from './idempotency.ts';
 import { Page, PageQuery } from './pagination.ts';
 import { Name, Timestamp, Uuid } from './text.ts';
 
@@ -76,8 +77,9 @@ export const createApiToken = {
       'moment, in this workspace only, and ends with your membership.',
     tags,
     params,
+    headers: IdempotencyHeaders,
     body: NewApiToken,
-    response: { 201: CreatedApiToken, ...denied, 403: Problem, 409: Problem, 429: Problem },
+    response: { 201: CreatedApiToken, ...denied, 403: Problem, 409: Problem, 422: Problem, 429: Problem },
   },
   config: { access: 'membership' },
 } as const satisfies Endpoint;

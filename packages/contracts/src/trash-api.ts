@@ -51,6 +51,37 @@ export const restoreArtifact = {
   config: { access: 'workspace' },
 } as const satisfies Endpoint;
 
+/** How many artifacts one request takes out of the trash for good. */
+export const TRASH_EMPTIED_AT_ONCE = 500;
+
+export const emptyTrash = {
+  method: 'POST',
+  url: '/api/v1/trash/empty',
+  schema: {
+    operationId: 'emptyTrash',
+    summary: 'Delete all that is in the trash for good',
+    description:
+      `For owners and admins. The oldest ${String(TRASH_EMPTIED_AT_ONCE)} at the most, so that no request takes long: ask again until ` +
+      '`isEmpty`. What is put into the trash meanwhile may stay.',
+    tags,
+    headers: Type.Object({ ...headers.properties, ...IdempotencyHeaders.properties }),
+    response: {
+      200: Type.Object(
+        {
+          deleted: Type.Integer({ minimum: 0, description: 'How many artifacts are deleted for good' }),
+          isEmpty: Type.Boolean({ description: 'Whether nothing is left' }),
+        },
+        { description: 'What became of the trash' },
+      ),
+      ...denied,
+      403: Problem,
+      409: Problem,
+      422: Problem,
+    },
+  },
+  config: { access: 'workspace' },
+} as const satisfies Endpoint;
+
 export const purgeArtifact = {
   method: 'DELETE',
   url: '/api/v1/trash/:id',

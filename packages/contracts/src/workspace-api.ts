@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import type { Endpoint } from './endpoint.ts';
 import { Problem } from './errors.ts';
+import { IdempotencyHeaders } from './idempotency.ts';
 import { Page, PageQuery } from './pagination.ts';
 import { Uuid } from './text.ts';
 import { Member, MemberPatch, NewWorkspace, Transfer, Workspace, WorkspacePatch } from './workspace.ts';
@@ -20,8 +21,9 @@ export const createWorkspace = {
     operationId: 'createWorkspace',
     summary: 'Make a workspace; you become its owner',
     tags,
+    headers: IdempotencyHeaders,
     body: NewWorkspace,
-    response: { 201: Workspace, 400: Problem, 401: Problem, 409: Problem, 429: Problem },
+    response: { 201: Workspace, 400: Problem, 401: Problem, 409: Problem, 422: Problem, 429: Problem },
   },
   config: { access: 'session' },
 } as const satisfies Endpoint;

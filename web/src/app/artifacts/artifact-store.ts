@@ -187,7 +187,7 @@ export const ArtifactStore = signalStore(
         else if (event.type === 'artifact.deleted') {
           // Who deleted it here is told by the answer, and goes elsewhere.
           if (event.artifactId === id && !removing) patchState(store, { status: 'deleted', artifact: null });
-        } else if (event.artifact.id === id) {
+        } else if (event.type === 'artifact.changed' && event.artifact.id === id) {
           meanwhile = event.artifact;
           if (store.status() !== 'ready') return;
           patchState(store, { artifact: event.artifact });
