@@ -24,6 +24,8 @@ export interface BenchOptions {
   readonly minutes: number;
   /** Rounds of each comparison of the api with its twins. */
   readonly rounds: number;
+  /** The one part of the api's bench to measure; undefined for all. */
+  readonly only: string | undefined;
 }
 
 const USAGE = `Usage: npm run bench -- <name> [options]
@@ -40,6 +42,7 @@ const USAGE = `Usage: npm run bench -- <name> [options]
                     which takes some minutes to fill once)
     --minutes <n>   for how long memory is watched, 0.1 to 60 (default 1; the figures are for 5)
     --rounds <n>    rounds of each comparison, 1 to 20 (default 3)
+    --only <part>   list, create, search, largest, sizes, refresh or memory, and no other
 `;
 
 /** @throws when it is no number from `min` to `max` */
@@ -59,6 +62,7 @@ const { values, positionals } = parseArgs({
     rows: { type: 'string', default: '100000' },
     minutes: { type: 'string', default: '1' },
     rounds: { type: 'string', default: '3' },
+    only: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
@@ -75,6 +79,7 @@ if (values.help || bench === undefined) {
     rows: readNumber('rows', values.rows, 10_000, 10_000_000),
     minutes: readNumber('minutes', values.minutes, 0.1, 60),
     rounds: readNumber('rounds', values.rounds, 1, 20),
+    only: values.only,
   });
   process.stdout.write(`\n${printTable(name, figures)}\n`);
   process.exitCode = figures.some(({ isReached }) => isReached === false) ? 1 : 0;

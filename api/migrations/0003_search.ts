@@ -23,7 +23,6 @@ export async function up(knex: Knex): Promise<void> {
     grant usage on schema search to hortus_api, hortus_search;
     create extension unaccent schema search;
     create extension pg_trgm schema search;
-    create extension btree_gin schema search;
 
     create function hortus_fold(said text) returns text
       language sql immutable parallel safe strict
@@ -121,9 +120,7 @@ export async function up(knex: Knex): Promise<void> {
       word text collate "C" not null,
       primary key (workspace_id, word)
     );
-    -- The workspace as text, since the primary key has it as it is, and would be preferred for that.
-    create index vocabulary_similar on vocabulary using gin ((workspace_id::text), word search.gin_trgm_ops)
-      with (fastupdate = off);
+    create index vocabulary_endings on vocabulary (workspace_id, reverse(word));
 
     create function hortus_vocabulary(words tsvector) returns setof text
       language sql immutable parallel safe
@@ -176,6 +173,8 @@ export async function up(knex: Knex): Promise<void> {
 /** Matches that are counted, and that are ranked, at the most: no word is common enough to hold the database up. */
 const COUNTED_MAX = 10_000;
 const RANKED_MAX = 2000;
+/** Words with the same beginning, and as many with the same ending, among which the most similar are looked for. */
+const ALIKE_MAX = 5000;
 
 const PARAMETERS = `terms jsonb, with_tags text[], with_kind text, with_status text,
   created_from timestamptz, created_to timestamptz`;
@@ -248,19 +247,21 @@ const FUNCTIONS = `
       end if;
     end $$;
 
-  -- Words of the terms that the workspace does not have, with words of it that are like them.
+  -- Words of the terms that the workspace does not have, with words of it that are like them: that begin or end alike. One slip,
+  -- and two neighbours that changed places, leave so many letters of the beginning or of the end as they were.
   create function search.similar_words(terms jsonb)
-    returns table (said text, word text) rows 20 ${HOW} set pg_trgm.similarity_threshold = 0.2 as $$
+    returns table (said text, word text) rows 20 ${HOW} as $$
     #variable_conflict use_column
     declare workspace uuid := public.hortus_setting('workspace_id')::uuid;
     begin
       return query
         select unknown.said, alike.word
         from (
-          select w.said
+          select w.said, left(w.said, k) as beginning, reverse(right(w.said, k)) as ending
           from jsonb_array_elements(terms) as term,
             string_to_array(public.hortus_fold(term ->> 'text'), ' ') as words,
-            unnest(words) with ordinality as w (said, place)
+            unnest(words) with ordinality as w (said, place),
+            least(3, (length(w.said) - 1) / 2) as k
           where not (term ->> 'isExcluded')::boolean
             and w.said ~ '^[[:alpha:]]{4,40}$'
             and not coalesce((
@@ -272,9 +273,16 @@ const FUNCTIONS = `
               order by v.word limit 1), false)
           limit 8) as unknown,
           lateral (
-            select v.word from public.vocabulary v
-            where v.workspace_id::text = workspace::text and v.word operator(search.%) unknown.said
-            order by search.similarity(v.word, unknown.said) desc, v.word limit 20) as alike;
+            select found.word
+            from (
+              (select v.word from public.vocabulary v
+               where v.workspace_id = workspace and v.word >= beginning and v.word < beginning || chr(1114111)
+               order by v.word limit ${String(ALIKE_MAX)})
+              union
+              (select v.word from public.vocabulary v
+               where v.workspace_id = workspace and reverse(v.word) >= ending and reverse(v.word) < ending || chr(1114111)
+               order by reverse(v.word) limit ${String(ALIKE_MAX)})) as found
+            order by search.similarity(found.word, unknown.said) desc, found.word limit 20) as alike;
     end $$;
 
   -- Only who may create in a schema can be given a function of it.
@@ -312,7 +320,6 @@ export async function down(knex: Knex): Promise<void> {
     drop function hortus_mark(uuid);
     drop function hortus_fold(text);
     revoke select (workspace_id, id, tags, kind, status, created_at, deleted_at) on artifacts from hortus_search;
-    drop extension btree_gin;
     drop extension pg_trgm;
     drop extension unaccent;
     drop schema search;

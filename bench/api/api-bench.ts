@@ -8,7 +8,7 @@ import { measureMemory } from './memory.ts';
 import { measureRefresh } from './refresh.ts';
 import { startBareFastify, startFastApi, startOurs } from './servers.ts';
 import { chooseWords } from './words.ts';
-import { measureLargest, measureSizes, measureThroughput } from './work.ts';
+import { compareWithTwins, measureLargest, measureSizes } from './work.ts';
 
 const WORKSPACES = 1000;
 const SMALL_ROWS = 1000;
@@ -21,10 +21,12 @@ export interface ApiBenchOptions {
   readonly minutes: number;
   /** Rounds of each comparison. */
   readonly rounds: number;
+  /** The one part to measure; undefined for all. */
+  readonly only: string | undefined;
 }
 
 /** The figures of the api, each held against its twins in one interleaved run. */
-export async function benchApi({ rows, minutes, rounds }: ApiBenchOptions): Promise<Figure[]> {
+export async function benchApi({ rows, minutes, rounds, only }: ApiBenchOptions): Promise<Figure[]> {
   await mkdir(join(KEPT_FOLDER, 'objects'), { recursive: true });
   await using started = new AsyncDisposableStack();
   const server = await startBenchServer();
@@ -52,15 +54,19 @@ export async function benchApi({ rows, minutes, rounds }: ApiBenchOptions): Prom
   await checkCreate([ours, bare, fastApi], large, last);
   process.stdout.write('The answers of all servers are those of SQL.\n');
 
-  const parts: (readonly [string, () => Promise<Figure[]>])[] = [
-    ['lists, creates and searches', () => measureThroughput(twins, large, rounds)],
-    ['searches in the largest workspace', () => measureLargest(ours, largest, words)],
-    ['much against little', () => measureSizes({ ours, oursSmall }, { large, small }, words, rounds)],
-    ['refreshes', () => measureRefresh(ours, large)],
-    [`memory, ${String(minutes)} minutes`, () => measureMemory(ours, large, minutes)],
-  ];
+  const comparison = { twins, database: large, rounds };
+  const parts: Record<string, () => Promise<Figure[]>> = {
+    list: () => compareWithTwins('list', comparison),
+    create: () => compareWithTwins('create', comparison),
+    search: () => compareWithTwins('search', comparison),
+    largest: () => measureLargest(ours, largest, words),
+    sizes: () => measureSizes({ ours, oursSmall }, { large, small }, words, rounds),
+    refresh: () => measureRefresh(ours, large),
+    memory: () => measureMemory(ours, large, minutes),
+  };
   const figures: Figure[] = [];
-  for (const [name, measure] of parts) {
+  for (const [name, measure] of Object.entries(parts)) {
+    if (only !== undefined && only !== name) continue;
     process.stdout.write(`\nMeasuring ${name} …\n`);
     const measured = await measure();
     process.stdout.write(`${printTable(name, measured)}\n`);

@@ -20,6 +20,8 @@ const checkout = fileURLToPath(new URL('../..', import.meta.url));
 const API_PASSWORD = 'password of hortus_api in the bench';
 
 export interface BenchDatabase {
+  /** The process of Postgres, whose children are its backends. */
+  readonly serverPid: number;
   /** The superuser's address. */
   readonly ownerUrl: string;
   /** The address with the role hortus_api. */
@@ -86,7 +88,7 @@ export async function startBenchServer(): Promise<BenchServer> {
         );
       }
       const apiUrl = Object.assign(new URL(ownerUrl), { username: 'hortus_api', password: API_PASSWORD }).href;
-      return { ownerUrl, apiUrl, workspaces, query };
+      return { serverPid: program.identity.pid, ownerUrl, apiUrl, workspaces, query };
     },
   };
 }

@@ -17,6 +17,9 @@ export interface LoadResult {
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly p99Ms: number;
+  /** All answers, those of the warm-up too, and the processor time that this program took for each. */
+  readonly answers: number;
+  readonly processorEachMs: number;
   /** Answers whose status is not 2xx, with the first of them. */
   readonly failed: number;
   readonly firstFailure: string;
@@ -29,6 +32,7 @@ const begunAt = performance.now();
 const measureAt = begunAt + plan.warmUpMs;
 const endAt = measureAt + plan.measureMs;
 const times: number[] = [];
+let answers = 0;
 let failed = 0;
 let firstFailure = '';
 
@@ -74,6 +78,7 @@ function driveConnection(requests: readonly string[], first: number): Promise<nu
       received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
       if (answerLength(received) === 0) return;
       const now = performance.now();
+      answers += 1;
       if (now >= measureAt) times.push(now - sentAt);
       if (received[9] !== 0x32) {
         failed += 1;
@@ -86,7 +91,9 @@ function driveConnection(requests: readonly string[], first: number): Promise<nu
   });
 }
 
+const begun = process.cpuUsage();
 await Promise.all(plan.connections.map(drive));
+const taken = process.cpuUsage(begun);
 const seconds = (Math.min(performance.now(), endAt) - measureAt) / 1000;
 times.sort((a, b) => a - b);
 const percentile = (part: number) => times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? NaN;
@@ -95,6 +102,8 @@ const result: LoadResult = {
   p50Ms: percentile(0.5),
   p95Ms: percentile(0.95),
   p99Ms: percentile(0.99),
+  answers,
+  processorEachMs: (taken.user + taken.system) / 1000 / answers,
   failed,
   firstFailure,
 };

@@ -10,7 +10,7 @@ import { APPEND_AUDIT, APPEND_EVENT, COLUMNS, THUMBNAILS } from './twin-sql.ts';
 const { PORT = '', DATABASE_URL = '', JWT_KEY = '', POOL_MAX = '' } = process.env;
 const types = new pg.TypeOverrides();
 types.setTypeParser(20, Number);
-const pool = new pg.Pool({ connectionString: DATABASE_URL, max: Number(POOL_MAX), types });
+const pool = new pg.Pool({ connectionString: DATABASE_URL, max: Number(POOL_MAX), idleTimeoutMillis: 0, types });
 const verify = createVerifier({ key: Buffer.from(JWT_KEY, 'hex'), algorithms: ['HS256'] });
 const UUID = /^[0-9a-f-]{36}$/;
 

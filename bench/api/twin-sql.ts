@@ -8,10 +8,9 @@ export const THUMBNAILS = `(select json_agg(json_build_object('hash', v.hash, 'w
   from variants v where v.workspace_id = a.workspace_id and v.artifact_id = a.id and v.version = a.original_version
     and v.format = 'webp' and v.width_px <= 960) as thumbnails`;
 
-export const APPEND_EVENT = `with locked as materialized (select pg_advisory_xact_lock(hashtextextended($1::text, 7))),
-  appended as (insert into events (workspace_id, type, artifact_id)
-    select $1::uuid, 'artifact.changed', $2::uuid from locked returning id)
-  select pg_notify('hortus_events', $1::text) from appended limit 1`;
+/** Nobody hears of it: NOTIFY in a transaction would hold the twins up, and this api says it behind the commit. */
+export const APPEND_EVENT = `with locked as materialized (select pg_advisory_xact_lock(hashtextextended($1::text, 7)))
+  insert into events (workspace_id, type, artifact_id) select $1::uuid, 'artifact.changed', $2::uuid from locked`;
 
 export const APPEND_AUDIT = `insert into audit_log (workspace_id, user_id, session_id, action, artifact_id, after)
   values ($1, $2, $3, 'artifact.created', $4, $5)`;

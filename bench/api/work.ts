@@ -1,7 +1,7 @@
 import { median, type Figure } from '../figure.ts';
 import type { BenchDatabase } from './database.ts';
 import { createRandom, pickWorkspace, requestOf, runLoad } from './load.ts';
-import { processorMs } from './processes.ts';
+import { familyProcessorMs, processorMs } from './processes.ts';
 import type { LoadResult } from './load-program.ts';
 import { wordOf, type BenchWorkspace } from './seed.ts';
 import type { BenchApi } from './servers.ts';
@@ -58,26 +58,25 @@ interface Bars {
 }
 
 /** Requests a second of all three, in turns, with the same requests; a ratio is the median of its rounds. */
-async function compare(
+export async function compareWithTwins(
   what: keyof typeof REQUESTS,
   { twins, database, rounds }: { twins: Twins; database: BenchDatabase; rounds: number },
-  bars: Bars,
 ): Promise<Figure[]> {
+  const bars: Bars = BARS[what];
   const rates: Record<keyof Twins, number[]> = { ours: [], bare: [], fastApi: [] };
   // The first round is for code that was never run, and is not counted.
   for (let round = -1; round < rounds; round += 1) {
     const connections = planConnections(database.workspaces, REQUESTS[what], round);
     for (const name of ['ours', 'bare', 'fastApi'] as const) {
-      const begunMs = await processorMs(twins[name].pid);
-      const { perSecond, p50Ms, p99Ms } = await load(twins[name], connections);
+      const spent = () => Promise.all([processorMs(twins[name].pid), familyProcessorMs(database.serverPid)]);
+      const begun = await spent();
+      const { perSecond, p50Ms, p99Ms, answers, processorEachMs } = await load(twins[name], connections);
       if (round < 0) continue;
-      // Over the warm-up too, of which as many requests a second are taken to be answered.
-      const answers = (perSecond * (WARM_UP_MS + MEASURE_MS)) / 1000;
-      const eachMs = ((await processorMs(twins[name].pid)) - begunMs) / answers;
+      const each = (await spent()).map((ms, index) => ((ms - (begun[index] ?? NaN)) / answers).toFixed(2));
       const times = [
         `p50 ${p50Ms.toFixed(1)} ms`,
         `p99 ${p99Ms.toFixed(1)} ms`,
-        `processor ${eachMs.toFixed(2)} ms each`,
+        `processor each: server ${String(each[0])} ms, Postgres ${String(each[1])} ms, load ${processorEachMs.toFixed(2)} ms`,
       ];
       process.stdout.write(`  ${what} ${twins[name].name}: ${perSecond.toFixed(0)}/s, ${times.join(', ')}\n`);
       rates[name].push(perSecond);
@@ -96,14 +95,11 @@ async function compare(
   return [figure('fastApi', bars.fastApi), figure('bare', bars.bare)];
 }
 
-export async function measureThroughput(twins: Twins, database: BenchDatabase, rounds: number): Promise<Figure[]> {
-  const run = { twins, database, rounds };
-  return [
-    ...(await compare('list', run, { fastApi: 3, bare: 0.7 })),
-    ...(await compare('create', run, { fastApi: 3, bare: 0.7 })),
-    ...(await compare('search', run, { fastApi: 8, bare: null })),
-  ];
-}
+const BARS = {
+  list: { fastApi: 3, bare: 0.7 },
+  create: { fastApi: 3, bare: 0.7 },
+  search: { fastApi: 8, bare: null },
+} as const satisfies Record<keyof typeof REQUESTS, Bars>;
 
 export async function measureLargest(ours: BenchApi, largest: BenchWorkspace, words: BenchWords): Promise<Figure[]> {
   const figures: Figure[] = [];

@@ -55,7 +55,7 @@ const LOOK_AT_CPU_MS = 250;
 const IDLE_MS_MAX = 60_000;
 /** Linux counts processor time in hundredths of a second, whatever its clock does (`USER_HZ`). */
 const TICK_MS = 10;
-/** Fewer arenas of glibc's allocator give back more; measured in ADR-0020. */
+/** Fewer arenas of glibc's allocator give back more (ADR-0020). */
 const ENVIRONMENT = { MALLOC_ARENA_MAX: '2' };
 
 /** Linux keeps the priority per thread, and threads inherit it: it is set before the child has made its own. */

@@ -49,8 +49,8 @@ export const artifactRoutes: FastifyPluginAsyncTypebox<{
   app.route({
     ...createArtifact,
     handler: (request, reply) =>
-      answerOnce(request, reply, async (tx) => {
-        const row = await service.createArtifact(tx, memberOf(request), request.body);
+      answerOnce.inOneTrip(request, reply, async (ask) => {
+        const row = await repo.createArtifact(ask, memberOf(request), request.body);
         const headers = { etag: etagOf(row.revision), location: `/api/v1/artifacts/${row.id}` };
         return { status: 201, headers, body: presenter.artifact(row) };
       }),

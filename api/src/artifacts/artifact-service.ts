@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { ArtifactPatch, NewArtifact } from '@hortus/contracts/artifact';
+import type { ArtifactPatch } from '@hortus/contracts/artifact';
 import type { AuditAction } from '@hortus/contracts/audit-api';
 import { appendAudit, type AuditActor } from '../audit/audit-repo.ts';
 import { appendEvent } from '../events/event-repo.ts';
@@ -38,13 +38,6 @@ async function lockForChange(tx: Knex.Transaction, id: string, assertMay: Assert
   const row = await repo.lockArtifact(tx, id);
   if (row === undefined) throw artifactNotFound();
   assertMay(row);
-  return row;
-}
-
-export async function createArtifact(tx: Knex.Transaction, member: Member, said: NewArtifact): Promise<ArtifactRow> {
-  const { workspaceId } = member;
-  const row = await repo.insertArtifact(tx, workspaceId, said);
-  await tellChange(tx, member, { workspaceId, artifactId: row.id, action: 'artifact.created', after: said });
   return row;
 }
 

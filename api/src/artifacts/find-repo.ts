@@ -90,15 +90,23 @@ function functionArguments(values: Values, filter: ArtifactFilter): string {
 
 type Listed = ArtifactFields & { readonly listKey: string };
 
-function split({ listKey, ...row }: Listed): ListedArtifact {
-  return { row, key: listKey };
-}
+const listedOf = (row: Listed): ListedArtifact => ({ row, key: row.listKey });
 
 /* Everything here needs the scope `workspaceId`, and `byIndex`. */
 
 /** Behind the item `after`; one more than `limit` when there is a next page. */
 export async function listArtifacts(ask: Ask, filter: ArtifactFilter, page: ListPage): Promise<ListedArtifact[]> {
   return filter.terms === null ? listFiltered(ask, filter, page) : listMatches(ask, filter, page);
+}
+
+/** Pages of the whole workspace are prepared; filters have too many forms for each to be kept. */
+function nameOf(
+  { tags, kind, status, createdFrom, createdTo }: ArtifactFilter,
+  sort: ArtifactSort,
+  after: Position | null,
+): { name?: string } {
+  const isFiltered = tags.length > 0 || [kind, status, createdFrom, createdTo].some((value) => value !== null);
+  return isFiltered ? {} : { name: `artifacts by ${sort}, ${after === null ? 'first' : 'next'}` };
 }
 
 async function listFiltered(
@@ -116,12 +124,13 @@ async function listFiltered(
     const position = sort === 'name' ? `${values.add(after.key)}, ${values.add(after.id)}` : values.add(after.id);
     behind = ` and (${keys}) ${comparison} (${position})`;
   }
-  const rows = await ask<Listed>(
-    `select ${SELECTED}, ${sort === 'name' ? 'artifacts.name_key' : "''"} as "listKey" ${from}${behind}
+  const rows = await ask<Listed>({
+    ...nameOf(filter, sort, after),
+    text: `select ${SELECTED}, ${sort === 'name' ? 'artifacts.name_key' : "''"} as "listKey" ${from}${behind}
      order by ${keys.replaceAll(',', ` ${direction},`)} ${direction} limit ${values.add(limit + 1)}`,
-    values.list,
-  );
-  return rows.map(split);
+    values: values.list,
+  });
+  return rows.map(listedOf);
 }
 
 async function listMatches(
@@ -131,16 +140,17 @@ async function listMatches(
 ): Promise<ListedArtifact[]> {
   const values = createValues();
   const position = [sort, after?.key ?? '', after?.id ?? null, limit + 1].map((value) => values.add(value)).join(', ');
-  const rows = await ask<Listed>(
+  const rows = await ask<Listed>({
+    name: 'find artifacts',
     // Each by its key: a join would read the whole workspace, whose size the policy hides from the planner.
-    `select found.*, hits.key as "listKey"
+    text: `select found.*, hits.key as "listKey"
      from search.find_artifacts(${functionArguments(values, filter)}, ${position})
        with ordinality as hits (id, key, place),
        lateral (select ${SELECTED} from artifacts where artifacts.id = hits.id limit 1) as found
      order by hits.place`,
-    values.list,
-  );
-  return rows.map(split);
+    values: values.list,
+  });
+  return rows.map(listedOf);
 }
 
 /** What the filter leaves, COUNTED_MAX at the most; without terms the newest. */
@@ -154,18 +164,15 @@ function counted(values: Values, filter: ArtifactFilter): string {
 /** How many artifacts the filter leaves, COUNTED_MAX at the most. */
 export async function countFound(ask: Ask, filter: ArtifactFilter): Promise<number> {
   const values = createValues();
-  const [found] = await ask<{ count: number }>(
-    `select count(*) as count from (${counted(values, filter)}) as found`,
-    values.list,
-  );
+  const text = `select count(*) as count from (${counted(values, filter)}) as found`;
+  const [found] = await ask<{ count: number }>({ text, values: values.list });
   return found?.count ?? 0;
 }
 
 /** How the artifacts that the filter leaves are spread, COUNTED_MAX of them at the most. */
 export async function findFacets(ask: Ask, filter: ArtifactFilter, tagsMax: number): Promise<Facets> {
   const values = createValues();
-  const [facets] = await ask<Facets>(
-    `with found as materialized (${counted(values, filter)})
+  const text = `with found as materialized (${counted(values, filter)})
      select
        (select count(*) from found) as total,
        (select coalesce(json_agg(f), '[]') from
@@ -174,13 +181,13 @@ export async function findFacets(ask: Ask, filter: ArtifactFilter, tagsMax: numb
        (select coalesce(json_agg(f), '[]') from
          (select kind, count(*) from found where kind is not null group by kind order by count(*) desc, kind) as f) as kinds,
        (select coalesce(json_agg(f), '[]') from
-         (select status, count(*) from found group by status order by count(*) desc, status) as f) as statuses`,
-    values.list,
-  );
+         (select status, count(*) from found group by status order by count(*) desc, status) as f) as statuses`;
+  const [facets] = await ask<Facets>({ text, values: values.list });
   return facets ?? { total: 0, tags: [], kinds: [], statuses: [] };
 }
 
 /** Words of the terms that the workspace does not have, with words that are like them. */
 export async function findSimilarWords(ask: Ask, terms: readonly SearchTerm[]): Promise<SimilarWord[]> {
-  return ask<SimilarWord>('select said, word from search.similar_words($1)', [JSON.stringify(terms)]);
+  const text = 'select said, word from search.similar_words($1)';
+  return ask<SimilarWord>({ name: 'similar words', text, values: [JSON.stringify(terms)] });
 }

@@ -21,8 +21,13 @@ interface Word extends Range {
   readonly folded: string;
 }
 
+/** Most texts have no accents to level, which takes longer than all else that is done with a page. */
+ 
+const ASCII = /^[\0-\x7f]*$/;
+
 /** Case and accents levelled, as the index of the database has a word. */
 export function fold(word: string): string {
+  if (ASCII.test(word)) return word.toLowerCase();
   const lower = word.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
   return lower.replaceAll(/[ßæœøđłħı]/gu, (letter) => PLAIN[letter] ?? letter);
 }

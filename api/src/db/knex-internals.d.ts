@@ -8,5 +8,7 @@ declare module 'knex/lib/dialects/postgres/execution/pg-transaction.js' {
   export default class PostgresTransaction {
     constructor(client: unknown, container: unknown, config: unknown, outerTx: unknown);
     begin(connection: unknown): Promise<unknown>;
+    commit(connection: unknown, value: unknown): Promise<unknown>;
+    userParams: unknown;
   }
 }

@@ -3,8 +3,12 @@ import PostgresClient from 'knex/lib/dialects/postgres/index.js';
 import PostgresTransaction from 'knex/lib/dialects/postgres/execution/pg-transaction.js';
 import { knexSnakeCaseMappers } from 'objection';
 import type pg from 'pg';
+import { noticesOf, say } from './notice.ts';
 import { contractTypes } from './pg-types.ts';
 import { beginStatement, type Scope } from './scope.ts';
+
+/** What pg's client has beyond its types: written while it is corked, queries leave in one packet. */
+type PgClient = pg.Client & { readonly connection: { readonly stream: { cork(): void; uncork(): void } } };
 
 /**
  * Sends BEGIN and the settings and does not wait for the answer: the connection is in pipeline mode, so they travel with the
@@ -17,14 +21,14 @@ class ScopedTransaction extends PostgresTransaction {
   constructor(client: unknown, container: unknown, config: { scope?: Scope } | undefined, outerTx: unknown) {
     super(client, container, config, outerTx);
     this.#scope = config?.scope;
+    this.userParams = { notices: new Map() };
   }
 
-  override begin(connection: pg.Client): Promise<void> {
+  override begin(connection: PgClient): Promise<void> {
     const scope = this.#scope;
     if (scope === undefined) return Promise.reject(new Error('a transaction needs a scope: use withScope'));
     // In one packet with the first query, which the work of the transaction sends in this turn of the event loop.
-    const { stream } = (connection as unknown as { connection: { stream: { cork(): void; uncork(): void } } })
-      .connection;
+    const { stream } = connection.connection;
     stream.cork();
     setImmediate(() => {
       stream.uncork();
@@ -34,6 +38,16 @@ class ScopedTransaction extends PostgresTransaction {
       // The first query of the transaction fails as well, and that error reaches the caller.
     });
     return Promise.resolve();
+  }
+
+  override commit(connection: PgClient, value: unknown): Promise<unknown> {
+    const notices = [...noticesOf(this).values()];
+    const { stream } = connection.connection;
+    stream.cork();
+    const committed = super.commit(connection, value);
+    if (notices.length > 0) say(connection, notices);
+    stream.uncork();
+    return committed;
   }
 }
 

@@ -309,9 +309,11 @@ describe('a scope', () => {
     await expect(
       withScope(knex, { workspaceId: `${a}'; drop table artifacts; --` }, (tx) => tx.raw('select 1')),
     ).rejects.toThrow('workspace_id of a scope must be a UUID');
-    await expect(askOnce(knex, { workspaceId: 'none' }, 'select 1', [])).rejects.toThrow('must be a UUID');
+    await expect(askOnce(knex, { workspaceId: 'none' }, { text: 'select 1', values: [] })).rejects.toThrow(
+      'must be a UUID',
+    );
     // The pool has one connection, which still answers.
-    expect(await askOnce(knex, {}, 'select 1 as one', [])).toEqual([{ one: 1 }]);
+    expect(await askOnce(knex, {}, { text: 'select 1 as one', values: [] })).toEqual([{ one: 1 }]);
     expect(await database.query('select 1 from artifacts limit 1')).toHaveLength(1);
   });
 });

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { WorkspacePart } from '@hortus/contracts/event-api';
+import { notifyAfterCommit, type Notice } from '../db/notice.ts';
 
 /** The channel on which the api's replicas hear that a workspace has new events; the payload is the workspace's id. */
 export const EVENT_CHANNEL = 'hortus_events';
@@ -25,18 +26,17 @@ export async function appendEvent(
   await appendEvents(tx, { workspaceId, type, artifactIds: [artifactId] });
 }
 
-/** The same for several artifacts, with one notification. */
+/** The same for several artifacts. */
 export async function appendEvents(
   tx: Knex.Transaction,
   event: { workspaceId: string; type: EventType; artifactIds: readonly string[] },
 ): Promise<void> {
+  notifyAfterCommit(tx, eventNotice(event.workspaceId));
   await tx.raw(
-    `with locked as materialized (select pg_advisory_xact_lock(hashtextextended(:workspaceId, 7))),
-       appended as (
-         insert into events (workspace_id, type, artifact_id)
-         select :workspaceId::uuid, :type, unnest(:artifactIds::uuid[]) from locked returning id)
-     select pg_notify('${EVENT_CHANNEL}', :workspaceId::text) from appended limit 1`,
-    event,
+    `with changed as (select :workspaceId::uuid as "workspaceId", unnest(:artifactIds::uuid[]) as id),
+       ${appendingEvents('changed', event.type)}
+     select`,
+    { ...event },
   );
 }
 
@@ -45,14 +45,32 @@ export async function appendPartEvents(
   tx: Knex.Transaction,
   event: { workspaceId: string; parts: readonly WorkspacePart[] },
 ): Promise<void> {
+  notifyAfterCommit(tx, eventNotice(event.workspaceId));
   await tx.raw(
-    `with locked as materialized (select pg_advisory_xact_lock(hashtextextended(:workspaceId, 7))),
-       appended as (
-         insert into events (workspace_id, type, part)
-         select :workspaceId::uuid, 'workspace.changed', unnest(:parts::text[]) from locked returning id)
-     select pg_notify('${EVENT_CHANNEL}', :workspaceId::text) from appended limit 1`,
-    event,
+    `with changed as (select :workspaceId::uuid as "workspaceId", unnest(:parts::text[]) as part),
+       ${lockOf('changed')}
+     insert into events (workspace_id, type, part)
+     select "workspaceId", 'workspace.changed', part from locked, changed`,
+    { ...event },
   );
+}
+
+export function eventNotice(workspaceId: string): Notice {
+  return { channel: EVENT_CHANNEL, payload: workspaceId.toLowerCase() };
+}
+
+const lockOf = (changed: string) =>
+  `locked as materialized (select pg_advisory_xact_lock(hashtextextended("workspaceId"::text, 7)) from ${changed} limit 1)`;
+
+/**
+ * Does so as a part of the statement that changes them.
+ *
+ * @param changed a relation of that statement, with the columns `workspaceId` and `id`
+ */
+export function appendingEvents(changed: string, type: EventType): string {
+  return `${lockOf(changed)},
+    appended as (
+      insert into events (workspace_id, type, artifact_id) select "workspaceId", '${type}', id from locked, ${changed})`;
 }
 
 /** The events behind `after`, oldest first. Needs the scope `workspaceId`. */

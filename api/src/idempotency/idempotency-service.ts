@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Knex } from 'knex';
 import { IDEMPOTENCY_KEY_HEADER } from '@hortus/contracts/idempotency';
 import { ProblemError } from '@hortus/service/problem';
+import { askIn, askWithin, type Ask } from '../db/one-trip.ts';
 import { withScope, type Scope } from '../db/scope.ts';
 import { memberOf } from '../http/authenticate.ts';
 import { findAnswer, insertAnswer, tryHoldKey } from './idempotency-repo.ts';
@@ -23,12 +24,20 @@ export interface Answer<Body> {
  * @throws ProblemError IDEMPOTENCY_KEY_IN_USE while the first request is under way, IDEMPOTENCY_KEY_REUSED where the key
  *   belongs to another request; what `work` throws, and then the key is free again
  */
-export type AnswerOnce = <Body>(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  work: (tx: Knex.Transaction) => Promise<Answer<Body>>,
-  within?: Within,
-) => Promise<Body>;
+export interface AnswerOnce {
+  <Body>(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    work: (tx: Knex.Transaction) => Promise<Answer<Body>>,
+    within?: Within,
+  ): Promise<Body>;
+  /** The same by what `work` asks, and it asks once: without a key that is a transaction of one trip. */
+  inOneTrip<Body>(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    work: (ask: Ask) => Promise<Answer<Body>>,
+  ): Promise<Body>;
+}
 
 export interface Within {
   readonly workspaceId: string;
@@ -103,23 +112,31 @@ export function createAnswerOnce(knex: Knex, key: Buffer): AnswerOnce {
     });
   }
 
-  async function answerAnew<Body>(
-    request: FastifyRequest,
-    within: Within | undefined,
-    work: (tx: Knex.Transaction) => Promise<Answer<Body>>,
-  ): Promise<Answer<Body> & { isReplayed: boolean }> {
-    const scope: Scope = within ?? { workspaceId: memberOf(request).workspaceId };
-    return { ...(await withScope(knex, scope, work)), isReplayed: false };
-  }
-
-  return async (request, reply, work, within) => {
-    const key = keyOf(request);
-    const { status, headers, body, isReplayed } =
-      key === null
-        ? await answerAnew(request, within, work)
-        : await answer(request, key, within ?? memberOf(request), work);
+  function send<Body>(
+    reply: FastifyReply,
+    { status, headers, body, isReplayed = false }: Answer<Body> & { isReplayed?: boolean },
+  ): Body {
     if (isReplayed) reply.header('idempotency-replayed', 'true');
     reply.status(status).headers({ ...headers, 'cache-control': 'no-store' });
     return body;
-  };
+  }
+
+  async function answerOnce<Body>(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    work: (tx: Knex.Transaction) => Promise<Answer<Body>>,
+    within?: Within,
+  ): Promise<Body> {
+    const key = keyOf(request);
+    if (key !== null) return send(reply, await answer(request, key, within ?? memberOf(request), work));
+    const scope: Scope = within ?? { workspaceId: memberOf(request).workspaceId };
+    return send(reply, await withScope(knex, scope, work));
+  }
+
+  return Object.assign(answerOnce, {
+    async inOneTrip<Body>(request: FastifyRequest, reply: FastifyReply, work: (ask: Ask) => Promise<Answer<Body>>) {
+      if (keyOf(request) !== null) return answerOnce(request, reply, (tx) => work(askWithin(tx)));
+      return send(reply, await work(askIn(knex, { workspaceId: memberOf(request).workspaceId })));
+    },
+  });
 }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { GardenArtifactInput } from '@hortus/contracts/gardener';
+import { notifyAfterCommit } from '../db/notice.ts';
 
 /** The channel on which the relay hears that there is work. */
 export const OUTBOX_CHANNEL = 'hortus_outbox';
@@ -15,7 +16,7 @@ export type OutboxRow = Intent & { readonly id: number; readonly attempts: numbe
 /** Commits together with what the intent follows from. Needs the scope `workspaceId`. */
 export async function addIntent(tx: Knex.Transaction, workspaceId: string, intent: Intent): Promise<void> {
   await tx('outbox').insert({ workspaceId, workflow: intent.workflow, input: JSON.stringify(intent.input) });
-  await tx.raw(`select pg_notify('${OUTBOX_CHANNEL}', '')`);
+  notifyAfterCommit(tx, { channel: OUTBOX_CHANNEL, payload: '' });
 }
 
 /**

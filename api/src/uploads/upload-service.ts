@@ -6,7 +6,8 @@ import { ProblemError } from '@hortus/service/problem';
 import type { ArtifactPresenter } from '../artifacts/artifact-presenter.ts';
 import { artifactNotFound } from '../artifacts/artifact-problems.ts';
 import { findArtifact } from '../artifacts/artifact-repo.ts';
-import { createArtifact } from '../artifacts/artifact-service.ts';
+import { createArtifact } from '../artifacts/artifact-repo.ts';
+import { askWithin } from '../db/one-trip.ts';
 import { commitOriginal, placeOriginal } from '../artifacts/original-service.ts';
 import { assertMayReplace } from '../artifacts/replace-check.ts';
 import { withWorkspace } from '../db/scope.ts';
@@ -148,7 +149,7 @@ export function createMemberUploads(options: UploadOptions, member: Member): Mem
       const current = await repo.lockUpload(tx, { id: upload.id, userId });
       if (current === undefined) throw uploadNotFound();
       if (current.completedAt !== null || current.offsetBytes !== sizeBytes - sumOf(last)) throw offsetWrong();
-      const artifactId = upload.artifactId ?? (await createArtifact(tx, member, { name })).id;
+      const artifactId = upload.artifactId ?? (await createArtifact(askWithin(tx), member, { name })).id;
       await placeOriginal(tx, {
         workspaceId,
         artifactId,

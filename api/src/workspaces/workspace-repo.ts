@@ -78,16 +78,17 @@ export async function findLiveRole(
   access: { workspaceId: string | null; userId: string; sessionId: string },
   idleDays: number,
 ): Promise<LiveRole> {
-  const [found] = await ask<LiveRole>(
-    `select s.id is not null as alive, a.workspace_id as "workspaceId", m.role,
+  const [found] = await ask<LiveRole>({
+    name: 'live role',
+    text: `select s.id is not null as alive, a.workspace_id as "workspaceId", m.role,
        coalesce(w.is_suspended, false) as "isSuspended"
      from (select 1) as one
      left join sessions s on s.id = $1 and s.user_id = $2 and ${sessionAliveSql(idleDays, 's')}
      cross join lateral (select coalesce($3::uuid, s.current_workspace_id) as workspace_id) as a
      left join (memberships m join workspaces w on w.id = m.workspace_id and w.deleted_at is null)
        on m.workspace_id = a.workspace_id and m.user_id = $2`,
-    [access.sessionId, access.userId, access.workspaceId],
-  );
+    values: [access.sessionId, access.userId, access.workspaceId],
+  });
   return found ?? { alive: false, workspaceId: null, role: null, isSuspended: false };
 }
 

@@ -68,11 +68,11 @@ THUMBNAILS = text(
       and v.version = artifacts.original_version and v.format = 'webp' and v.width_px <= 960) as thumbnails"""
 )
 ASKED = "(select hortus_query(cast(:workspace as uuid), cast(:terms as jsonb)))"
+# Nobody hears of it: NOTIFY in a transaction would hold the twins up, and the api says it behind the commit.
 APPEND_EVENT = text(
-    """with locked as materialized (select pg_advisory_xact_lock(hashtextextended(cast(:workspace as text), 7))),
-      appended as (insert into events (workspace_id, type, artifact_id)
-        select cast(cast(:workspace as text) as uuid), 'artifact.changed', cast(:artifact as uuid) from locked returning id)
-    select pg_notify('hortus_events', cast(:workspace as text)) from appended limit 1"""
+    """with locked as materialized (select pg_advisory_xact_lock(hashtextextended(cast(:workspace as text), 7)))
+      insert into events (workspace_id, type, artifact_id)
+        select cast(cast(:workspace as text) as uuid), 'artifact.changed', cast(:artifact as uuid) from locked"""
 )
 
 
