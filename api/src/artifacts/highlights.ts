@@ -22,7 +22,7 @@ interface Word extends Range {
 }
 
 /** Most texts have no accents to level, which takes longer than all else that is done with a page. */
- 
+
 const ASCII = /^[\0-\x7f]*$/;
 
 /** Case and accents levelled, as the index of the database has a word. */
