@@ -94,7 +94,8 @@ function refusalOf(status: number, text: string): ApiError {
   const said = [detail ?? title ?? `the answer was ${String(status)}`, fields].filter((part) => part !== '').join(' ');
   // An address that is not there is what a proxy without its api, or an older api, answers.
   const isNoAnswer = status === 404 && (code === '' || code === 'NOT_FOUND');
-  const mayPass = isNoAnswer || status === 401 || status === 408 || status === 429 || status >= 500;
+  const mayPass =
+    isNoAnswer || code === 'REMOVAL_UNDER_WAY' || status === 401 || status === 408 || status === 429 || status >= 500;
   return new ApiError(said, { code, mayPass });
 }
 

@@ -51,6 +51,7 @@ export const REASONS = {
   DeclaredElsewhere: 'An older resource declares the same workspace. Delete one of the two, or choose another slug.',
   DeclarationRefused: 'Hortus refuses what is declared. The message says which field and why.',
   HortusUnavailable: 'Hortus does not answer. The operator goes on by itself when it does; look at the api.',
+  RemovalUnderWay: 'Hortus still removes the workspace of this id. The operator goes on by itself when that is done.',
   ClusterUnavailable: 'The API server does not answer or is busy. The operator goes on by itself when it does.',
   NamespaceTaken:
     'A namespace of the name stands and is not of this workspace. Choose another by namespace.name, or let both sides ' +

@@ -118,6 +118,9 @@ function registrationOf({ members }: DeclaredWorkspace, declaration: WorkspaceDe
 }
 
 function verdictOf(error: ApiError): Verdict {
-  if (error.mayPass) return { state: 'waiting', reason: 'HortusUnavailable', message: error.message };
+  if (error.mayPass) {
+    const reason = error.code === 'REMOVAL_UNDER_WAY' ? 'RemovalUnderWay' : 'HortusUnavailable';
+    return { state: 'waiting', reason, message: error.message };
+  }
   return { state: 'stalled', reason: REASON_OF[error.code] ?? 'DeclarationRefused', message: error.message };
 }

@@ -164,7 +164,6 @@ function NamespaceName(description: string): TString {
   });
 }
 
-/** Without its comparison with what was: the resource and its members are the affair of whoever declares them. */
 const DeclaredEmail = Text(254, 'E-mail address by which the person signs in, in lower case', {
   rule: String.raw`self.matches('^[^A-Z\\s@<>()\\[\\],;:"]+@[a-z0-9-]+(\\.[a-z0-9-]+)+$')`,
   message: 'must be one e-mail address in lower case, such as ann@example.com',
