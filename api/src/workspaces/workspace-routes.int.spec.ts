@@ -52,6 +52,8 @@ describe('workspaces', () => {
         createdAt: expect.stringMatching(/Z$/),
         deletedAt: null,
         removedFrom: null,
+        isSuspended: false,
+        managedBy: null,
       });
       expect(response.headers).toMatchObject({ etag: '"r1"', location: `/api/v1/workspaces/${workspace.id}` });
       expect((await get(workspace.id, ada)).json()).toEqual(workspace);
