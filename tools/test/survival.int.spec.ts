@@ -5,13 +5,15 @@ import { makeJpeg } from './fixtures/pictures.ts';
 import { startTestProduct, type TestProduct } from './fixtures/product.ts';
 
 const READY_MS = 120_000;
-const WIDTHS = [320, 640, 960, 1280];
+/** Of a JPEG that is 1400 px wide: its own width in place of the next step below, and one fallback of its kind. */
+const WIDTHS = [320, 640, 960, 1400];
+const FALLBACK = 'jpeg 960';
 
 /** Exactly one variant, or one that was left out with a reason, of each format and width. */
 function expectOneSet(manifest: Manifest): void {
   const made = [...manifest.variants, ...manifest.dropped].map(({ format, widthPx }) => `${format} ${String(widthPx)}`);
   expect(made.sort()).toEqual(
-    ['avif', 'webp'].flatMap((format) => WIDTHS.map((width) => `${format} ${String(width)}`)).sort(),
+    [...['avif', 'webp'].flatMap((format) => WIDTHS.map((width) => `${format} ${String(width)}`)), FALLBACK].sort(),
   );
   expect(manifest.expected).toBe(made.length);
 }

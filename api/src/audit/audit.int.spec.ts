@@ -45,7 +45,7 @@ describe('the audit log', () => {
         id: expect.any(String),
         at: expect.stringMatching(/Z$/),
         action: 'artifact.updated',
-        actor: { kind: 'api_token', userId: ada.id, displayName: 'The owner', credentialId: apiTokenId },
+        actor: { kind: 'api_token', userId: ada.id, displayName: 'The owner', credentialId: apiTokenId, manager: null },
         artifactId,
         before: { name: 'Oak', metadata: { 'by ?': 1 } },
         after: { name: 'Elm ﷽ 🌳', metadata: {} },
