@@ -14,7 +14,7 @@ import { ArtifactsStore } from '../artifacts-store.ts';
   template: `
     <hortus-modal heading="New artifact" (dismissed)="closed.emit()">
       <form novalidate (submit)="create($event)">
-        <hortus-artifact-form [(draft)]="draft" [nameError]="nameError()" />
+        <hortus-artifact-form [(draft)]="draft" />
         @if (notice(); as notice) {
           <hortus-problem-notice [notice]="notice" [action]="null" />
         }
@@ -45,17 +45,12 @@ export class ArtifactCreate {
   protected readonly draft = signal<ArtifactDraft>(emptyDraft);
   protected readonly making = signal(false);
   protected readonly notice = signal<ErrorNotice | null>(null);
-  protected readonly nameError = signal<string | null>(null);
 
   protected async create(event: Event): Promise<void> {
     event.preventDefault();
     if (this.making()) return;
     const draft = this.form().commit();
-    this.nameError.set(draft.name.trim() === '' ? 'An artifact needs a name.' : null);
-    if (this.nameError() !== null) {
-      this.form().focusName();
-      return;
-    }
+    if (draft === null) return;
     this.making.set(true);
     const result = await this.#writes.create(draft);
     if (this.#lifetime.destroyed) return;

@@ -27,7 +27,7 @@ import { ArtifactsStore } from '../artifacts-store.ts';
         />
       } @else {
         <form novalidate (submit)="save($event)">
-          <hortus-artifact-form [(draft)]="draft" [nameError]="nameError()" />
+          <hortus-artifact-form [(draft)]="draft" />
           @if (notice(); as notice) {
             <hortus-problem-notice [notice]="notice" [action]="null" />
           }
@@ -57,13 +57,12 @@ export class ArtifactEdit {
   readonly artifact = input.required<Artifact>();
   readonly saved = output<Artifact>();
   readonly closed = output();
-  private readonly form = viewChild(ArtifactForm);
+  private readonly form = viewChild.required(ArtifactForm);
 
   protected readonly seen = linkedSignal(() => this.artifact());
   protected readonly draft = linkedSignal<ArtifactDraft>(() => draftOf(this.artifact()));
   protected readonly saving = signal(false);
   protected readonly notice = signal<ErrorNotice | null>(null);
-  protected readonly nameError = signal<string | null>(null);
   /** Someone else was faster: what stands now. */
   protected readonly theirs = signal<Artifact | null>(null);
   protected readonly compared = computed(() => {
@@ -74,12 +73,8 @@ export class ArtifactEdit {
   protected async save(event: Event): Promise<void> {
     event.preventDefault();
     if (this.saving()) return;
-    const draft = this.form()?.commit() ?? this.draft();
-    this.nameError.set(draft.name.trim() === '' ? 'An artifact needs a name.' : null);
-    if (this.nameError() !== null) {
-      this.form()?.focusName();
-      return;
-    }
+    const draft = this.form().commit();
+    if (draft === null) return;
     await this.send(draft, this.seen());
   }
 

@@ -1,4 +1,4 @@
-import { Component, afterNextRender, input, model, viewChild, type ElementRef } from '@angular/core';
+import { Component, afterNextRender, model, signal, viewChild, type ElementRef } from '@angular/core';
 import type { ArtifactDraft } from '../artifact-draft.ts';
 import { TagInput } from '../tag-input/tag-input.ts';
 
@@ -51,7 +51,7 @@ import { TagInput } from '../tag-input/tag-input.ts';
 export class ArtifactForm {
   readonly draft = model.required<ArtifactDraft>();
   /** What is wrong with the name. */
-  readonly nameError = input<string | null>(null);
+  protected readonly nameError = signal<string | null>(null);
   private readonly name = viewChild.required<ElementRef<HTMLInputElement>>('name');
   private readonly tagInput = viewChild.required(TagInput);
 
@@ -61,15 +61,16 @@ export class ArtifactForm {
     });
   }
 
-  /** The draft with what is still being typed as a tag. */
-  commit(): ArtifactDraft {
+  /** The draft with what is still being typed as a tag; null where it has no name, which the form says then. */
+  commit(): ArtifactDraft | null {
     const tags = this.tagInput().commit();
     this.change({ tags });
-    return this.draft();
-  }
-
-  focusName(): void {
+    const draft = this.draft();
+    const isNamed = draft.name.trim() !== '';
+    this.nameError.set(isNamed ? null : 'An artifact needs a name.');
+    if (isNamed) return draft;
     this.name().nativeElement.focus();
+    return null;
   }
 
   protected change(changes: Partial<ArtifactDraft>): void {

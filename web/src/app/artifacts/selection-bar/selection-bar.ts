@@ -10,7 +10,7 @@ import { SelectionStore } from '../selection-store.ts';
   selector: 'hortus-selection-bar',
   imports: [Icon],
   template: `
-    <section aria-label="Selection">
+    <section class="floating-bar" aria-label="Selection">
       <p role="status">
         <strong>{{ selection.count() }}</strong> selected
       </p>
